@@ -1,0 +1,127 @@
+"""Apps: workflows the portal exposes, to whom, and what they ask."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.catalog.types import questions_from_json
+from apps.gallery.models import Connection
+from apps.gallery.types import Question
+
+
+class AppQuerySet(models.QuerySet["App"]):
+    def visible_to(self, user: User) -> AppQuerySet:
+        """Apps this person may see and run: live ones for everyone or one of their groups.
+
+        Being an administrator gives no right to run: it gives the right to give rights.
+        """
+        if not user.is_active:
+            return self.none()
+        groups = App.groups.through.objects.filter(group__in=user.groups.all()).values("app_id")
+        return self.filter(Q(for_everyone=True) | Q(pk__in=groups), is_live=True)
+
+
+class App(models.Model):
+    """A workflow of one connection as people see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="apps")
+    workflow_id = models.CharField(max_length=64)
+    workflow_name = models.CharField(max_length=255)
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=200, blank=True)  # one line on the catalogue tile
+    instructions = models.TextField(blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    icon = models.CharField(max_length=40, default="chart-column")
+    contact = models.CharField(max_length=200, blank=True)
+    is_live = models.BooleanField(default=False)
+    for_everyone = models.BooleanField(default=False)
+    groups = models.ManyToManyField(Group, blank=True, related_name="apps")
+    question_set = models.ForeignKey(
+        "QuestionSet", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    missing_since = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AppQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "workflow_id"], name="app_once_per_workflow"
+            ),
+            models.CheckConstraint(
+                name="app_live_has_questions",
+                condition=Q(is_live=False) | Q(question_set__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("runs:new", args=[self.pk])
+
+    def get_manage_url(self) -> str:
+        return reverse("manage_apps:detail", args=[self.pk])
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return self.question_set.questions if self.question_set else ()
+
+
+class QuestionSet(models.Model):
+    """What a workflow asked at one moment. Never changed; equal sets share a row per app."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="question_sets")
+    digest = models.CharField(max_length=64)  # SHA-256 over the canonical JSON
+    content: models.JSONField[Any, Any] = models.JSONField()  # list, see types.questions_to_json
+    imported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["app", "digest"], name="question_set_once_per_app"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.content)} questions, {self.digest[:8]}"
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        return questions_from_json(self.content)
+
+
+class Overlay(models.Model):
+    """What an administrator adds to one question, by its name. No row: as the Gallery says."""
+
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="overlays")
+    question_name = models.CharField(max_length=500)
+    label = models.CharField(max_length=200, blank=True)
+    help_text = models.CharField(max_length=500, blank=True)
+    is_required = models.BooleanField(default=False)
+    # Hidden: not shown and not sent, so the author's default applies.
+    is_hidden = models.BooleanField(default=False)
+    # A question of a kind the Gallery's API does not support is shown only once accepted.
+    is_accepted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["app", "question_name"], name="overlay_once_per_question"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question_name

@@ -1,0 +1,28 @@
+"""Question sets as JSON: how they are stored, compared and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from apps.gallery.types import Choice, Question
+
+
+def questions_to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    return [asdict(question) for question in questions]
+
+
+def questions_from_json(content: Iterable[dict[str, Any]]) -> tuple[Question, ...]:
+    return tuple(
+        Question(**{**entry, "choices": tuple(Choice(**choice) for choice in entry["choices"])})
+        for entry in content
+    )
+
+
+def digest(content: list[dict[str, Any]]) -> str:
+    """Return the SHA-256 of a question set's canonical JSON, as 64 hex digits."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

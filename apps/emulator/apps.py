@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EmulatorConfig(AppConfig):
+    name = "apps.emulator"

@@ -1,0 +1,13 @@
+"""Puts ``tests/test.env`` into the environment before Django's settings are read.
+
+Loaded by pytest (``-p tests.environment``) and by the tools that need settings. What is set
+already stays, so that the same tests run on PostgreSQL and Redis.
+"""
+
+import os
+from pathlib import Path
+
+for line in Path(__file__).with_name("test.env").read_text(encoding="utf-8").splitlines():
+    name, sign, value = line.partition("=")
+    if sign and not line.startswith("#"):
+        os.environ.setdefault(name.strip(), value.strip())

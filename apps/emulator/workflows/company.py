@@ -197,6 +197,19 @@ def order_lines() -> tuple[OrderLine, ...]:
     return tuple(found)
 
 
+@cache
+def _lines_by_customer() -> dict[int, list[OrderLine]]:
+    found: dict[int, list[OrderLine]] = {}
+    for line in order_lines():
+        found.setdefault(line.customer.number, []).append(line)
+    return found
+
+
+def lines_of(customer: int) -> list[OrderLine]:
+    """Return a customer's order lines, oldest first."""
+    return _lines_by_customer().get(customer, [])
+
+
 def _order_days(customer: Customer, chance: random.Random) -> list[date]:
     """Return the days a customer orders on; about one in seven stops for good."""
     every = chance.triangular(14, 95, 30)

@@ -29,6 +29,7 @@ class Engine:
         self._file_name = file_name
         self._seconds = 0.0
         self._warnings = 0
+        self._errors = 0
         self._outputs: list[tuple[str, Mapping[str, Path]]] = []
 
     def work(self, seconds: float) -> None:
@@ -42,6 +43,11 @@ class Engine:
     def warn(self, tool_id: int, text: str) -> None:
         self._warnings += 1
         self.context.message(f"Tool #{tool_id}: {text}", Severity.WARNING, tool_id)
+
+    def error(self, tool_id: int, text: str) -> None:
+        """Log an error and go on, as tools beside the failing one do."""
+        self._errors += 1
+        self.context.message(f"Tool #{tool_id}: {text}", Severity.ERROR, tool_id)
 
     def read(self, tool_id: int, count: int, source: str, *, seconds: float = 0.4) -> None:
         """Log that records came in from ``source``."""
@@ -67,20 +73,13 @@ class Engine:
         self._outputs.append((name, formats))
 
     def finish(self) -> None:
-        """Hand over the outputs and log the end."""
-        for name, formats in self._outputs:
-            self.context.output(name, formats)
-        self._log_end(errors=0)
-
-    def fail(self, error: ToolError) -> None:
-        """Log the error that ended the job."""
-        self.context.message(f"Tool #{error.tool_id}: {error}", Severity.ERROR, error.tool_id)
-        self._log_end(errors=1)
-
-    def _log_end(self, *, errors: int) -> None:
+        """Hand over the outputs, unless there were errors, and log the end."""
+        if not self._errors:
+            for name, formats in self._outputs:
+                self.context.output(name, formats)
         counts = [
             f"{count} {word}{'s' if count > 1 else ''}"
-            for count, word in ((self._warnings, "warning"), (errors, "error"))
+            for count, word in ((self._warnings, "warning"), (self._errors, "error"))
             if count
         ]
         with_what = f" with {' and '.join(counts)}" if counts else ""
@@ -98,9 +97,8 @@ def job(file_name: str, body: Callable[[Engine], None]) -> Callable[[JobContext]
         try:
             body(engine)
         except ToolError as error:
-            engine.fail(error)
-        else:
-            engine.finish()
+            engine.error(error.tool_id, str(error))
+        engine.finish()
 
     return run
 

@@ -1,0 +1,113 @@
+"""A job context that runs a workflow at once and remembers what it did."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from apps.emulator.workflow import JobContext, Severity, Workflow
+
+
+class UnknownFileError(Exception):
+    """An answer names a file nobody uploaded."""
+
+
+@dataclass
+class Message:
+    text: str
+    severity: Severity
+    tool_id: int
+
+
+@dataclass
+class FinishedJob:
+    """A ``JobContext`` whose pauses take no time."""
+
+    answers: Mapping[str, str]
+    seed: int
+    folder: Path
+    uploads: Mapping[str, Path] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    outputs: dict[str, Mapping[str, Path]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def message(
+        self, text: str, severity: Severity = Severity.INFORMATION, tool_id: int = -1
+    ) -> None:
+        self.messages.append(Message(text, severity, tool_id))
+
+    def output(self, name: str, formats: Mapping[str, Path]) -> None:
+        self.outputs[name] = dict(formats)
+
+    def pause(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def input_file(self, value: str) -> Path:
+        if value not in self.uploads:
+            raise UnknownFileError(value)
+        return self.uploads[value]
+
+    def list_answer(self, name: str) -> Sequence[str]:
+        text = self.answers[name]
+        if not text.startswith("["):
+            return [part.strip() for part in text.split(",") if part.strip()]
+        entries = json.loads(text)
+        return [
+            entry if isinstance(entry, str) else entry["key"]
+            for entry in entries
+            if isinstance(entry, str) or str(entry["value"]).lower() == "true"
+        ]
+
+    def flag(self, name: str) -> bool:
+        return self.answers[name].strip().lower() == "true"
+
+    @property
+    def errors(self) -> list[str]:
+        return self._texts(Severity.ERROR)
+
+    @property
+    def warnings(self) -> list[str]:
+        return self._texts(Severity.WARNING)
+
+    @property
+    def log(self) -> str:
+        return "\n".join(message.text for message in self.messages)
+
+    def file(self, name: str, file_format: str = "Raw") -> Path:
+        return self.outputs[name][file_format]
+
+    def _texts(self, severity: Severity) -> list[str]:
+        return [message.text for message in self.messages if message.severity is severity]
+
+
+Run = Callable[..., FinishedJob]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run a workflow with the author's defaults, but for the answers given by name."""
+
+    def start(
+        workflow: Workflow,
+        answers: Mapping[str, str] | None = None,
+        *,
+        uploads: Mapping[str, Path] | None = None,
+    ) -> FinishedJob:
+        filled = {question.name: question.default or "" for question in workflow.questions}
+        unknown = set(answers or {}) - set(filled)
+        assert not unknown, f"no such question: {unknown}"
+        filled |= answers or {}
+        folder = tmp_path / f"job{len(list(tmp_path.glob('job*')))}"
+        folder.mkdir()
+        seed = zlib.crc32(json.dumps(filled, sort_keys=True).encode())
+        done = FinishedJob(filled, seed, folder, uploads or {})
+        context: JobContext = done
+        workflow.run(context)
+        return done
+
+    return start

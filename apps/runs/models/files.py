@@ -49,6 +49,12 @@ class RunOutput(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("results:download", args=[self.pk])
 
+    @property
+    def kind(self) -> str:
+        """The file's ending in capitals, as people name kinds of files: CSV, XLSX."""
+        ending = self.name.rpartition(".")[2] if "." in self.name else self.format
+        return ending.upper()
+
 
 class InputFile(models.Model):
     """A file a person uploaded for a question; handed to the Gallery when the run is sent."""

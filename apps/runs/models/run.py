@@ -72,14 +72,16 @@ class Run(models.Model):
     oauth_nonce = models.CharField(max_length=64, blank=True)
     oauth_timestamp = models.CharField(max_length=16, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
-    # What FETCHING works off: the job's outputs as the Gallery listed them.
-    job_outputs: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    cancel_sent_at = models.DateTimeField(null=True, blank=True)  # the Gallery said it will stop
 
     created_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)  # the Gallery gave a job id
     started_at = models.DateTimeField(null=True, blank=True)  # first seen running
     finished_at = models.DateTimeField(null=True, blank=True)  # the job was seen over
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    # When this process's lease ends, on its monotonic clock; set at the claim, never stored.
+    deadline: float = 0.0
 
     objects = RunQuerySet.as_manager()
 
@@ -169,7 +171,8 @@ class Run(models.Model):
         unmoved = Run.objects.filter(pk=self.pk, state=self.state, fence=self.fence)
         if not unmoved.update(**changes):
             return False
-        self.refresh_from_db()
+        # Only what changed: a full refresh would throw the joined app and connection away.
+        self.refresh_from_db(fields=list(changes))
         return True
 
 

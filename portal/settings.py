@@ -28,7 +28,7 @@ PORTAL_CONTACT = env.read("CONTACT", env.text, default="your administrator")
 
 # Which hosts an administrator may connect to: names, *.patterns or networks. Empty: any host
 # but this machine and link-local addresses.
-GALLERY_HOSTS = env.read("GALLERY_HOSTS", env.words, default=[])
+GALLERY_HOSTS: list[str] = env.read("GALLERY_HOSTS", env.words, default=[])
 GALLERY_ALLOW_HTTP = env.read("GALLERY_ALLOW_HTTP", env.boolean, default=False)
 
 # --- Packages ----------------------------------------------------------------------------------
@@ -284,6 +284,10 @@ LOGGING = {
         "oauthlib": {"level": "WARNING"},
         "requests_oauthlib": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
+        # The scheduler's tick would write several lines a second.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
     },

@@ -58,7 +58,7 @@ class PortalRenderer(DjangoTemplates):
                     Path(django.forms.__file__).parent / "templates",
                 ],
                 "APP_DIRS": True,
-                "OPTIONS": {"builtins": ["apps.base.templatetags.ui"]},
+                "OPTIONS": {},
             }
         )
 

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from apps.emulator.workflow import Workflow
+from apps.emulator.workflows.budget import BUDGET_CHECK
+from apps.emulator.workflows.churn import CUSTOMER_CHURN
+from apps.emulator.workflows.closing import MONTH_END_CLOSE
 from apps.emulator.workflows.customers import CUSTOMER_LIST
+from apps.emulator.workflows.forecast import DEMAND_FORECAST
+from apps.emulator.workflows.invoices import INVOICE_MATCH
+from apps.emulator.workflows.people import ABSENCES, HEADCOUNT
 from apps.emulator.workflows.prices import EXCHANGE_RATES, PRICE_LIST
 from apps.emulator.workflows.sales import SALES_EXTRACT, TRANSACTION_DUMP
+from apps.emulator.workflows.stock import INVENTORY_AGEING
+from apps.emulator.workflows.upkeep import CACHE_REFRESH, DATA_QUALITY
 
 ALL: tuple[Workflow, ...] = (
     SALES_EXTRACT,
+    CUSTOMER_CHURN,
+    BUDGET_CHECK,
+    INVENTORY_AGEING,
+    MONTH_END_CLOSE,
     EXCHANGE_RATES,
     PRICE_LIST,
     CUSTOMER_LIST,
+    HEADCOUNT,
+    DEMAND_FORECAST,
+    INVOICE_MATCH,
     TRANSACTION_DUMP,
+    DATA_QUALITY,
+    CACHE_REFRESH,
+    ABSENCES,
 )

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -15,10 +14,9 @@ import xlsxwriter
 
 from apps.emulator.workflows import company
 from apps.emulator.workflows.engine import Engine
-from apps.emulator.workflows.yxdb_writer import Field, write_yxdb
+from apps.emulator.workflows.yxdb_writer import Cell, Field, write_yxdb
 
-type_of_cell = str | int | float | bool | Decimal | date | datetime | None
-Row = tuple[type_of_cell, ...]
+Row = tuple[Cell, ...]
 # Files carry a moment inside; a fixed one keeps equal jobs equal to the byte.
 WRITTEN_AT = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
 
@@ -29,6 +27,7 @@ class Style(Enum):
     TEXT = "@"
     WHOLE = "#,##0"
     MONEY = "#,##0.00"
+    AVERAGE = "#,##0.0"
     RATE = "0.0000"
     SHARE = "0.0%"
     DAY = "yyyy-mm-dd"
@@ -220,4 +219,12 @@ def offer_yxdb(
     csv_path = write_csv(path.with_suffix(".csv"), table)
     formats = {"Raw": path, "Yxdb": path, "Csv": csv_path}
     engine.offer(tool_id, name, formats, count=len(table.rows))
+    return path
+
+
+def offer_html(engine: Engine, tool_id: int, name: str, html: str) -> Path:
+    """Write a report page and offer it; return the file."""
+    path = engine.folder / name
+    path.write_text(html, encoding="utf-8")
+    engine.offer(tool_id, name, {"Raw": path, "Html": path})
     return path

@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: nobody signs up by themselves unless an identity provider vouches."""
+"""How django-allauth behaves here: people join by the company's provider, never by themselves."""
 
 from __future__ import annotations
 

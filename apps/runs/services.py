@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -79,6 +80,8 @@ def start_run(
             RunEvent.objects.create(run=run, to_state=RunState.NEW)
             InputFile.objects.bulk_create(_input_file(run, upload) for upload in uploads)
     except IntegrityError:
+        for upload in uploads:
+            default_storage.delete(upload.file.name)
         return Run.objects.get(user=user, form_token=form_token)
     wake(run)
     return run

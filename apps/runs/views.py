@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.models import PortalRequest
 from apps.accounts.rights import staff_required
 from apps.audit.services import record
-from apps.catalog.forms import AnswerForm, app_form_class
+from apps.catalog.forms import AnswerForm, form_class_for
 from apps.catalog.models import App
 from apps.runs import services
 from apps.runs.explain import explain
@@ -44,21 +44,26 @@ def new(request: PortalRequest, app_id: UUID) -> HttpResponse:
     """Show an app's form; start a run from a valid one."""
     apps = App.objects.visible_to(request.user).select_related("connection", "question_set")
     app = get_object_or_404(apps, pk=app_id)
-    form_class = app_form_class(app, request.user)
+    form_class = form_class_for(app, user=request.user)
+    earlier, dropped = _earlier_run(request, app), ()
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
         response = _start(request, app, form)
         if response is not None:
             return response
     else:
-        form = form_class(initial_answers=_earlier_answers(request, app))
+        texts = {a["name"]: a["value"] for a in earlier.answers} if earlier else {}
+        prefill = form_class.prefill(texts)
+        form, dropped = form_class(initial=prefill.initial), prefill.dropped
     context = {
         "app": app,
         "form": form,
         "token_field": FIELD,
         "token": new_token(app, request.user),
         "forecast": forecast(app),
-        "earlier": _latest_run(request, app),
+        "earlier": earlier,
+        "dropped": dropped,
+        "latest": None if earlier else _latest_run(request, app),
     }
     return render(request, "runs/run_new.html", context, status=422 if form.is_bound else 200)
 
@@ -73,33 +78,43 @@ def _start(request: PortalRequest, app: App, form: AnswerForm) -> HttpResponse |
     if token is None:
         form.add_error(None, _("This page was open too long. Check your answers and run it again."))
         return None
-    answers = [
-        {
-            "name": a.name,
-            "value": a.value,
-            "label": a.label,
-            "shown": a.shown,
-            "default": a.is_default,
-        }
-        for a in form.answers()
-    ]
     try:
         uploads = [services.keep_upload(name, file) for name, file in form.uploads()]
     except StorageFull:
         form.add_error(None, _("The portal's storage is full, so your file could not be kept."))
         return None
     run = services.start_run(
-        app=app, user=request.user, answers=answers, token=token, uploads=uploads
+        app=app, user=request.user, answers=_answers(form), token=token, uploads=uploads
     )
     return redirect(run)
+
+
+def _answers(form: AnswerForm) -> list[dict[str, Any]]:
+    """Return what is kept of a valid form: what is sent, and the words people saw."""
+    given = [
+        {
+            "name": answered.name,
+            "value": answered.value,
+            "label": answered.label,
+            "shown": answered.shown,
+            "default": answered.is_default,
+        }
+        for answered in form.answers()
+    ]
+    # What is sent for a file is known once the Gallery has it; until then its name stands there.
+    labels = form.labels()
+    return given + [
+        {"name": name, "value": "", "label": labels[name], "shown": file.name, "default": False}
+        for name, file in form.uploads()
+    ]
 
 
 def _latest_run(request: PortalRequest, app: App) -> Run | None:
     return Run.objects.filter(app=app, user=request.user).order_by("-created_at").first()
 
 
-def _earlier_answers(request: PortalRequest, app: App) -> dict[str, str] | None:
-    """Return the answers of the run named by ``?from=``, if this person may see it."""
+def _earlier_run(request: PortalRequest, app: App) -> Run | None:
+    """Return the run named by ``?from=``, if this person may see it."""
     wanted = request.GET.get("from")
     if not wanted:
         return None
@@ -107,8 +122,7 @@ def _earlier_answers(request: PortalRequest, app: App) -> dict[str, str] | None:
         run_id = UUID(wanted)
     except ValueError:
         raise Http404 from None
-    run = get_object_or_404(Run.objects.visible_to(request.user), pk=run_id, app=app)
-    return {answer["name"]: answer["value"] for answer in run.answers}
+    return get_object_or_404(Run.objects.visible_to(request.user), pk=run_id, app=app)
 
 
 @require_GET

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
+from zlib import crc32
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -16,6 +17,9 @@ from apps.accounts.models import User
 from apps.catalog.types import questions_from_json
 from apps.gallery.models import Connection
 from apps.gallery.types import Question
+
+# Names of tile colours in the design system.
+COLOURS = ("teal", "blue", "green", "amber", "rust", "plum", "slate")
 
 
 class AppQuerySet(models.QuerySet["App"]):
@@ -49,7 +53,12 @@ class App(models.Model):
     question_set = models.ForeignKey(
         "QuestionSet", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # What the Gallery asks now, where it no longer fits what is in use and nobody decided yet.
+    offered_set = models.ForeignKey(
+        "QuestionSet", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     missing_since = models.DateTimeField(null=True, blank=True)
+    search_text = models.TextField(blank=True, editable=False)  # see services.apps.index
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -77,8 +86,13 @@ class App(models.Model):
         return reverse("manage_apps:detail", args=[self.pk])
 
     @property
+    def colour(self) -> str:
+        """The colour of its tile: one for all apps of a category."""
+        return COLOURS[crc32(self.category.casefold().encode()) % len(COLOURS)]
+
+    @property
     def questions(self) -> tuple[Question, ...]:
-        return self.question_set.questions if self.question_set else ()
+        return questions_of(self.question_set_id) if self.question_set_id else ()
 
 
 class QuestionSet(models.Model):
@@ -103,6 +117,12 @@ class QuestionSet(models.Model):
         return questions_from_json(self.content)
 
 
+@lru_cache(maxsize=512)
+def questions_of(question_set_id: uuid.UUID) -> tuple[Question, ...]:
+    """Return a set's questions; kept in the process, because a set never changes."""
+    return QuestionSet.objects.get(pk=question_set_id).questions
+
+
 class Overlay(models.Model):
     """What an administrator adds to one question, by its name. No row: as the Gallery says."""
 
@@ -125,3 +145,19 @@ class Overlay(models.Model):
 
     def __str__(self) -> str:
         return self.question_name
+
+
+class Favourite(models.Model):
+    """An app a person marked with a star."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="favourites")
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="favourites")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "app"], name="favourite_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.app}"

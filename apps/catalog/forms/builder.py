@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -118,7 +119,7 @@ def _build(
     return type("BuiltAnswerForm", (AnswerForm,), {**members, "slots": tuple(slots)})
 
 
-def label(question: Question, added: Added) -> str:
+def label(question: Question, added: Overlay | Added) -> str:
     """Return what people read above the field: the administrator's words, else the author's."""
     told = " ".join(question.description.split())
     return added.label or (told if 0 < len(told) <= _LONG_LABEL else "") or question.name
@@ -128,7 +129,7 @@ def _single(asked: Asked, added: Added) -> AnswerField:
     question = asked.question
     options = {
         "label": asked.label,
-        "help_text": " ".join(_help(asked, added)),
+        "help_text": escape(" ".join(_help(asked, added))),  # templates take it for HTML
         "required": added.is_required,
         "initial": asked.default(),
     }
@@ -155,7 +156,7 @@ def _radio(asked: tuple[Asked, ...], added: Added) -> AnswerField:
     on = next(p for p, member in enumerate(asked) if _is_on(member.question))
     field = ListField(
         label=_group_label(asked),
-        help_text=added.help_text,
+        help_text=escape(added.help_text),
         required=True,
         initial=str(on),
         choices=[(str(position), member.label) for position, member in enumerate(asked)],

@@ -29,7 +29,7 @@ def _text(question: Question, options: Options) -> fields.AnswerField:
 
 
 def _number(_question: Question, options: Options) -> fields.AnswerField:
-    attrs = {"inputmode": "decimal", "autocomplete": "off", "data-kind": "number"}
+    attrs = {"inputmode": "decimal", "autocomplete": "off"}
     return fields.NumberField(widget=forms.TextInput(attrs=attrs), **options)
 
 
@@ -44,9 +44,9 @@ def _date(_question: Question, options: Options) -> fields.AnswerField:
 
 
 def _list(question: Question, options: Options) -> fields.AnswerField:
-    """Draw a list; one of more than 200 choices gets a filter box where JavaScript runs."""
+    """Draw a list; one of more than 200 choices is marked so that a script may add a filter."""
     choices = list(_labels(question).items())
-    attrs = {"data-filter": ""} if len(choices) > fields.LONG_LIST else {}
+    attrs = {"data-long-list": ""} if len(choices) > fields.LONG_LIST else {}
     if question.multiple:
         widget = forms.CheckboxSelectMultiple(attrs=attrs)
         return fields.ManyField(

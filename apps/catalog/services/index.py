@@ -1,0 +1,20 @@
+"""The words an app is found by."""
+
+from __future__ import annotations
+
+from apps.catalog.forms.builder import NOTHING_ADDED, is_shown, label
+from apps.catalog.models import App
+
+MAX_WORDS = 1000
+
+
+def index(app: App) -> str:
+    """Return title, summary, category and the questions' labels as people see them, folded."""
+    overlays = {} if app._state.adding else {o.question_name: o for o in app.overlays.all()}
+    texts = [app.title, app.summary, app.category, app.workflow_name]
+    for question in app.questions:
+        overlay = overlays.get(question.name)
+        if is_shown(question, overlay):
+            texts.append(label(question, overlay or NOTHING_ADDED))
+    words = dict.fromkeys(" ".join(texts).casefold().split())
+    return " ".join(words)[:MAX_WORDS]

@@ -57,7 +57,7 @@ def _list(question: Question, options: Options) -> fields.AnswerField:
     has_empty = any(not value for value, _label in choices)
     if not has_empty and not reading.read_choice(question, question.default or ""):
         choices.insert(0, ("", _("— choose —") if options["required"] else "—"))
-    return fields.ListField(choices=choices, widget=forms.Select(attrs=attrs), **options)
+    return fields.ListField(choices=choices, widget=fields.ListSelect(choices, attrs), **options)
 
 
 def _labels(question: Question) -> dict[str, str]:

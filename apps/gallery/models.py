@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from apps.base.crypto import EncryptedField
+from apps.base.crypto import EncryptedField, Secret
 from apps.gallery.types import Dialect
 
 if TYPE_CHECKING:
@@ -54,8 +54,21 @@ class Connection(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("connections:detail", args=[self.pk])
 
+    @property
+    def secret_in_clear(self) -> str:
+        return _in_clear(self.secret)
+
+    @property
+    def token_in_clear(self) -> str:
+        return _in_clear(self.token)
+
     def client(self) -> GalleryClient:
         """Return the client that speaks this connection's dialect."""
         from apps.gallery.client import GalleryClient  # noqa: PLC0415 (client knows models)
 
         return GalleryClient(self)
+
+
+def _in_clear(value: Secret | str) -> str:
+    # A row made in this process still holds the text it was made with.
+    return value.reveal() if isinstance(value, Secret) else value

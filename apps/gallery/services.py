@@ -1,0 +1,120 @@
+"""What people do with connections, and what the engine notes about them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.audit.models import AuditEvent
+from apps.audit.services import record
+from apps.gallery import guard
+from apps.gallery.breaker import note_failure, note_success
+from apps.gallery.models import Connection
+from apps.gallery.types import Dialect
+
+__all__ = [
+    "change_connection",
+    "create_connection",
+    "delete_connection",
+    "note_failure",
+    "note_success",
+    "secret_history",
+]
+
+SECRET_VERBS = ("connection.created", "connection.secret_changed")
+
+
+@transaction.atomic
+def create_connection(
+    *, name: str, url: str, key: str, secret: str, actor: User | None
+) -> Connection:
+    """Store a Gallery's address and key. Nothing is asked of the Gallery yet.
+
+    Args:
+        key, secret: blanks at their ends, which pasting adds, are dropped.
+
+    Raises:
+        AddressRefused: the portal may not connect to this address.
+    """
+    connection = Connection.objects.create(
+        name=name.strip(),
+        url=guard.canonical_url(url),
+        client_key=key.strip(),
+        secret=secret.strip(),
+    )
+    connection.refresh_from_db()
+    record("connection.created", connection, actor=actor, url=connection.url)
+    return connection
+
+
+@transaction.atomic
+def change_connection(
+    connection: Connection,
+    *,
+    name: str,
+    url: str,
+    key: str,
+    actor: User | None,
+    secret: str = "",
+) -> Connection:
+    """Change a connection; without ``secret`` the stored one stays.
+
+    Another scheme, host or port empties the secret unless a new one is given: it was entrusted
+    to the old address, and whoever may change an address need not know it.
+    """
+    was = Connection.objects.select_for_update().get(pk=connection.pk)
+    connection.name, connection.url = name.strip(), guard.canonical_url(url)
+    connection.client_key, secret = key.strip(), secret.strip()
+    has_moved = _origin(was.url) != _origin(connection.url)
+    if secret or has_moved:
+        connection.secret, connection.secret_set_at = secret, timezone.now()
+    is_other = bool(secret) or was.url != connection.url or was.client_key != connection.client_key
+    if is_other:
+        _forget_findings(connection)
+    connection.save()
+    connection.refresh_from_db()
+    changed = [
+        f for f in ("name", "url", "client_key") if getattr(was, f) != getattr(connection, f)
+    ]
+    if changed:
+        record("connection.changed", connection, actor=actor, changed=changed)
+    if secret:
+        record("connection.secret_changed", connection, actor=actor)
+    elif has_moved and was.secret_in_clear:
+        record("connection.secret_emptied", connection, actor=actor, because="address changed")
+    return connection
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _forget_findings(connection: Connection) -> None:
+    connection.token, connection.token_expires_at = "", None
+    connection.api_url, connection.dialect, connection.has_v3 = "", Dialect.UNKNOWN, False
+    connection.report, connection.checked_at, connection.is_healthy = {}, None, None
+    connection.failures, connection.failing_since, connection.paused_until = 0, None, None
+    connection.last_error = ""
+
+
+@transaction.atomic
+def delete_connection(connection: Connection, *, actor: User | None) -> None:
+    """Delete a connection that nothing uses.
+
+    Raises:
+        ProtectedError: an app or a run belongs to it.
+    """
+    record("connection.deleted", connection, actor=actor, url=connection.url)
+    connection.delete()
+
+
+def secret_history(connection: Connection) -> AuditEvent | None:
+    """Return the deed by which the present secret was set."""
+    deeds = AuditEvent.objects.filter(
+        object_type="connection", object_id=str(connection.pk), verb__in=SECRET_VERBS
+    )
+    return deeds.first()

@@ -180,7 +180,7 @@ def _table() -> dict[str, Any]:
             {"value": region},
             {"value": shop},
             {"value": orders, "number": True},
-            {"value": revenue, "number": revenue is not None},
+            {"value": revenue, "number": True},
         ]
 
     return {
@@ -202,7 +202,7 @@ def _table() -> dict[str, Any]:
 
 def styleguide_context() -> dict[str, Any]:
     """Return everything ``home/styleguide.html`` shows."""
-    wrong = SampleForm({"name": "", "region": "XX", "since": "31.12.", "layout": "short"})
+    wrong = SampleForm({"name": "", "region": "XX", "since": "", "layout": "short"})
     wrong.auto_id = "wrong_%s"
     return {
         "sections": SECTIONS,

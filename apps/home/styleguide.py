@@ -1,4 +1,4 @@
-"""Content for the page that shows every component: believable, and with the awkward cases in it."""
+"""The page that shows every component: believable content, with the awkward cases in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from apps.accounts.models import PortalRequest
+from apps.accounts.rights import staff_required
 from apps.base import looks
 
 REGIONS = [
@@ -247,3 +252,10 @@ def styleguide_context() -> dict[str, Any]:
         ],
         "code": SENT,
     }
+
+
+@require_safe
+@staff_required
+def styleguide(request: PortalRequest) -> HttpResponse:
+    """Show every component of the design system in all its variants."""
+    return render(request, "home/styleguide.html", styleguide_context())

@@ -148,12 +148,20 @@ def _month_end_close(engine: Engine) -> None:
     postings = list(_sales(lines, month)) + list(_others(lines, month, chosen))
     engine.say(6, f"{len({p.entry for p in postings}):,} entries were made")
     engine.work(1.4)
-    large = sorted({p.entry for p in postings if abs(p.cents) > limit * 100})
+    large = _large(postings, limit)
     if large:
-        engine.warn(8, f"{len(large)} entries are above {limit:,.0f} EUR: {', '.join(large[:6])}")
+        engine.warn(
+            8, f"{len(large)} entries are above {limit:,.0f} EUR: {', '.join(list(large)[:6])}"
+        )
     if ACCRUALS not in chosen:
         engine.warn(9, "No accruals were posted; costs of the month are incomplete.")
     _write(engine, postings, month, (chosen, large))
+
+
+def _large(postings: Sequence[Posting], limit: float) -> dict[str, str]:
+    """Return the text of every entry above ``limit`` euro, by entry number."""
+    above = (p for p in postings if p.cents > limit * 100)
+    return {p.entry: f"{p.entry} {p.text}: {p.cents / 100:,.2f} EUR" for p in above}
 
 
 def _entry(number: str, month: date, text: str, *sides: tuple[str, float]) -> Iterator[Posting]:
@@ -209,7 +217,7 @@ def _write(
     engine: Engine,
     postings: Sequence[Posting],
     month: date,
-    facts: tuple[Sequence[InterfaceTool], Sequence[str]],
+    facts: tuple[Sequence[InterfaceTool], dict[str, str]],
 ) -> None:
     name = f"{month:%Y-%m}"
     balance = _trial_balance(postings)
@@ -246,7 +254,7 @@ def _check_list(
     engine: Engine,
     postings: Sequence[Posting],
     month: date,
-    facts: tuple[Sequence[InterfaceTool], Sequence[str]],
+    facts: tuple[Sequence[InterfaceTool], dict[str, str]],
 ) -> str:
     chosen, large = facts
     profit = -sum(p.cents for p in postings if p.account >= "4000") / 100
@@ -265,7 +273,7 @@ def _check_list(
     ]
     word = ("good", "Done") if is_balanced else ("bad", "Open")
     steps.append((*word, "Debit and credit are equal"))
-    steps += [("warn", "Check", f"Entry {entry} is above the materiality") for entry in large[:12]]
+    steps += [("warn", "Check", text) for text in list(large.values())[:12]]
     sections = [html_report.section("Check list", html_report.steps(steps))]
     if text_of(engine, NOTE):
         words = html_report.note(text_of(engine, NOTE))

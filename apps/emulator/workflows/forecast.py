@@ -74,10 +74,12 @@ def _demand_forecast(engine: Engine) -> None:
     history = _history()
     wanted = [p for p in company.products() if category in {EVERYTHING, p.category}]
     chance = random.Random(engine.context.seed)
+    # What all products share: without it single ups and downs would cancel out in the total.
+    mood = [[chance.gauss(0, 0.06) for _ in range(ahead)] for _ in range(FUTURES)]
     outlooks: list[Outlook] = []
     for step in range(STEPS):
         begin, end = (len(wanted) * n // STEPS for n in (step, step + 1))
-        outlooks += [_outlook(p, history[p.code], ahead, chance) for p in wanted[begin:end]]
+        outlooks += [_outlook(p, history[p.code], mood, chance) for p in wanted[begin:end]]
         engine.work(SECONDS_PER_STEP)
         done = (step + 1) / STEPS
         engine.say(8, f"{done:.0%} done: {len(outlooks)} of {len(wanted)} models are fitted")
@@ -102,7 +104,10 @@ def _history() -> dict[str, tuple[float, ...]]:
 
 
 def _outlook(
-    product: company.Product, history: tuple[float, ...], ahead: int, chance: random.Random
+    product: company.Product,
+    history: tuple[float, ...],
+    mood: Sequence[Sequence[float]],
+    chance: random.Random,
 ) -> Outlook:
     """Fit growth of the last year over the one before, and the season of both."""
     before, last = history[:12], history[12:]
@@ -113,11 +118,11 @@ def _outlook(
         b / (mean * s) - 1 for b, s in zip(last, season, strict=True) if mean > 0 and s > 0
     ] or [0.0]
     futures = []
-    for _ in range(FUTURES):
+    for feelings in mood:
         level, course = mean * growth**0.5, []
-        for month in range(ahead):
+        for month, feeling in enumerate(feelings):
             level *= growth ** (1 / 12)
-            shock = chance.choice(errors) + chance.gauss(0, 0.04)
+            shock = chance.choice(errors) + feeling
             course.append(max(0.0, level * season[month % 12] * (1 + shock)))
         futures.append(tuple(course))
     return Outlook(product, history, tuple(futures))
@@ -144,7 +149,6 @@ def _rows(outlook: Outlook, months: Sequence[date]) -> list[Row]:
 
 def _report(outlooks: Sequence[Outlook], months: Sequence[date], chosen: str) -> str:
     past = [sum(o.history[n] for o in outlooks) for n in range(24)]
-    # Products rise and fall together only in part: the total's band is narrower than the sum's.
     sums = [
         [sum(o.futures[k][n] for o in outlooks) for k in range(FUTURES)] for n in range(len(months))
     ]
@@ -159,20 +163,14 @@ def _report(outlooks: Sequence[Outlook], months: Sequence[date], chosen: str) ->
         Tile("Next month", f"{middle[0]:,.0f} EUR", f"{low[0]:,.0f} to {high[0]:,.0f}"),
     ]
     labels = [f"{month:%b %y}" for month in (*company.months(), *months)]
-    gap: list[float | None] = [None] * 23
+    start: list[float | None] = [*([None] * 23), past[-1]]
     none_ahead: list[float | None] = [None] * len(months)
     courses = [
-        Course(
-            "Forecast",
-            [*gap, past[-1], *middle],
-            "#d98a1f",
-            [*gap, past[-1], *low],
-            [*gap, past[-1], *high],
-        ),
+        Course("Forecast", [*start, *middle], "#d98a1f", [*start, *low], [*start, *high]),
         Course("Sales so far", [*past, *none_ahead], "#12877f"),
     ]
     most = sorted(outlooks, key=lambda o: -o.expected(0))[:12]
-    bars = [(o.product.name[:26], o.expected(0)) for o in most]
+    bars = [(o.product.name, o.expected(0)) for o in most]
     lead = "The band holds eight of ten simulated courses."
     sections = [
         html_report.section("Sales per month", html_report.line_chart(labels, courses), lead=lead),

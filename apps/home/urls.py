@@ -1,14 +1,16 @@
-"""Addresses of health, self-check and style pages."""
+"""Addresses of health, self-check, theme and style pages."""
 
 from django.urls import path
 
-from apps.home import styleguide, theme, views
+from apps.home import views
+from apps.home.styleguide import styleguide
+from apps.home.theme import set_theme
 
 app_name = "home"
 urlpatterns = [
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
+    path("theme/", set_theme, name="theme"),
     path("manage/status/", views.status, name="status"),
-    path("manage/styles/", styleguide.styleguide, name="styleguide"),
-    path("theme/", theme.set_theme, name="theme"),
+    path("manage/style/", styleguide, name="styleguide"),
 ]

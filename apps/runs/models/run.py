@@ -64,7 +64,7 @@ class Run(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, default=timezone.now)
+    due_at = models.DateTimeField(null=True, db_default=Now())
     crashes = models.PositiveSmallIntegerField(default=0)
     looks = models.PositiveSmallIntegerField(default=0)  # tries of the present state's step
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +74,7 @@ class Run(models.Model):
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     cancel_sent_at = models.DateTimeField(null=True, blank=True)  # the Gallery said it will stop
 
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True, blank=True)  # the Gallery gave a job id
     started_at = models.DateTimeField(null=True, blank=True)  # first seen running
     finished_at = models.DateTimeField(null=True, blank=True)  # the job was seen over

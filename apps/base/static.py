@@ -1,6 +1,6 @@
 """Static files with a content hash in their names where collectstatic has run."""
 
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, StaticFilesStorage
 
 
 class PortalStaticFiles(ManifestStaticFilesStorage):
@@ -10,5 +10,5 @@ class PortalStaticFiles(ManifestStaticFilesStorage):
 
     def url(self, name: str | None, force: bool = False) -> str:
         if not self.hashed_files:
-            return super(ManifestStaticFilesStorage.__mro__[1], self).url(name)
+            return StaticFilesStorage.url(self, name)
         return super().url(name, force)

@@ -22,6 +22,10 @@ from apps.gallery.types import Question
 COLOURS = ("teal", "blue", "green", "amber", "rust", "plum", "slate")
 
 
+def colour_of(category: str) -> str:
+    return COLOURS[crc32(category.casefold().encode()) % len(COLOURS)]
+
+
 class AppQuerySet(models.QuerySet["App"]):
     def visible_to(self, user: User) -> AppQuerySet:
         """Apps this person may see and run: live ones for everyone or one of their groups.
@@ -88,7 +92,7 @@ class App(models.Model):
     @property
     def colour(self) -> str:
         """The colour of its tile: one for all apps of a category."""
-        return COLOURS[crc32(self.category.casefold().encode()) % len(COLOURS)]
+        return colour_of(self.category)
 
     @property
     def questions(self) -> tuple[Question, ...]:

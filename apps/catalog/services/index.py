@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from apps.catalog.forms.builder import NOTHING_ADDED, is_shown, label
 from apps.catalog.models import App
 
@@ -16,5 +18,11 @@ def index(app: App) -> str:
         overlay = overlays.get(question.name)
         if is_shown(question, overlay):
             texts.append(label(question, overlay or NOTHING_ADDED))
-    words = dict.fromkeys(" ".join(texts).casefold().split())
+    words = dict.fromkeys(fold(" ".join(texts)).split())
     return " ".join(words)[:MAX_WORDS]
+
+
+def fold(text: str) -> str:
+    """Return a text without case and accents, as ``static/js/filter.js`` compares it."""
+    plain = unicodedata.normalize("NFD", text)
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] != "M").lower()

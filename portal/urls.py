@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.home.urls")),
     path("manage/connections/", include("apps.gallery.urls")),
     path("manage/apps/", include("apps.catalog.manage_urls")),
+    path("manage/people/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

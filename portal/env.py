@@ -8,10 +8,10 @@ names the variable; the value itself is never part of that sentence.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -20,7 +20,8 @@ from cryptography.fernet import Fernet
 T = TypeVar("T")
 
 PREFIX = "PORTAL_"
-PLACEHOLDERS = frozenset({"change-me", "changeme", "secret", "insecure", "placeholder"})
+PLACEHOLDERS = ("change-me", "changeme", "insecure", "placeholder")
+SIGNING_KEY_LENGTH, SIGNING_KEY_VARIETY = 50, 5  # what `check --deploy` asks for, too
 
 
 class SettingError(SystemExit):
@@ -32,16 +33,22 @@ class SettingError(SystemExit):
 
 def raw(name: str) -> str | None:
     """Return the text of a setting, or None where neither it nor its file is set."""
-    path = os.environ.get(f"{PREFIX}{name}_FILE")
+    path = os.environ.get(f"{PREFIX}{name}_FILE", "").strip()
     if path:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingError(
-                f"{name}_FILE", f"names a file that cannot be read ({error.strerror})."
-            ) from None
-    value = os.environ.get(f"{PREFIX}{name}")
-    return value.strip() if value and value.strip() else None
+        return _from_file(f"{name}_FILE", Path(path))
+    return os.environ.get(f"{PREFIX}{name}", "").strip() or None
+
+
+def _from_file(name: str, path: Path) -> str:
+    try:
+        content = path.read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise SettingError(name, f"names a file that cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise SettingError(name, "names a file that is not plain text.") from None
+    if not content:
+        raise SettingError(name, "names a file that is empty.")
+    return content
 
 
 def read(name: str, parse: Callable[[str], T], default: T | None = None) -> T:
@@ -77,9 +84,9 @@ def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     """Return a parser for a whole number between two limits, both included."""
 
     def parse(value: str) -> int:
-        complaint = f"must be a whole number between {minimum} and {maximum}."
-        if not value.lstrip("-").isdecimal() or not minimum <= int(value) <= maximum:
-            raise ValueError(complaint)
+        is_number = value.removeprefix("-").isdecimal()
+        if not is_number or not minimum <= int(value) <= maximum:
+            raise ValueError(f"must be a whole number between {minimum} and {maximum}.")
         return int(value)
 
     return parse
@@ -91,7 +98,8 @@ def words(value: str) -> list[str]:
 
 
 def signing_key(value: str) -> str:
-    if len(value) < 50 or len(set(value)) < 5 or value.lower() in PLACEHOLDERS:  # noqa: PLR2004
+    is_placeholder = any(word in value.lower() for word in PLACEHOLDERS)
+    if len(value) < SIGNING_KEY_LENGTH or len(set(value)) < SIGNING_KEY_VARIETY or is_placeholder:
         raise ValueError(
             "must be at least 50 random characters. Make one with: python -c "
             '"import secrets; print(secrets.token_urlsafe(50))"'
@@ -115,14 +123,28 @@ def encryption_keys(value: str) -> list[str]:
     return keys
 
 
+def split(value: str, schemes: Collection[str], complaint: str) -> SplitResult:
+    """Return the parts of an address; ValueError with the complaint if they make no sense."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # read here because an odd one is found out only when read
+    except ValueError:
+        raise ValueError(complaint) from None
+    if parts.scheme not in schemes:
+        raise ValueError(complaint)
+    return parts
+
+
 def database(value: str) -> dict[str, Any]:
     """Turn a database address into Django's form: ``sqlite:///…`` or ``postgres://…``."""
-    scheme = urlsplit(value).scheme
-    if scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ValueError(
-            "must be an address such as sqlite:////var/lib/portal/portal.sqlite3 "
-            "or postgres://user:password@host:5432/portal."
-        )
+    complaint = (
+        "must be an address such as sqlite:////var/lib/portal/portal.sqlite3 "
+        "or postgres://user:password@host:5432/portal."
+    )
+    parts = split(value, {"sqlite", "postgres", "postgresql"}, complaint)
+    scheme = parts.scheme
+    if not parts.path.strip("/"):
+        raise ValueError(complaint)
     config: dict[str, Any] = environ.Env.db_url_config(value)
     if scheme == "sqlite":
         # WAL alone makes a transaction that has read fail when it writes; IMMEDIATE cures it.
@@ -141,16 +163,18 @@ def database(value: str) -> dict[str, Any]:
 
 
 def broker(value: str) -> str:
-    if urlsplit(value).scheme not in {"redis", "rediss"}:
-        raise ValueError("must be an address such as redis://:password@host:6379/0.")
+    complaint = "must be an address such as redis://:password@host:6379/0."
+    if not split(value, {"redis", "rediss"}, complaint).hostname:
+        raise ValueError(complaint)
     return value
 
 
 def base_url(value: str) -> str:
-    """Return the portal's own address without a slash at the end."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be the portal's own address, such as https://portal.example.com.")
+    """Return the portal's own address, scheme and host alone, without a slash at the end."""
+    complaint = "must be the portal's own address, such as https://portal.example.com."
+    parts = split(value, {"http", "https"}, complaint)
+    if not parts.hostname or "@" in parts.netloc or parts.path.strip("/") or set("?#") & set(value):
+        raise ValueError(complaint)
     return value.rstrip("/")
 
 
@@ -170,9 +194,7 @@ def log_level(value: str) -> str:
 
 def email(value: str) -> dict[str, Any]:
     """Turn a mail address such as ``smtp+tls://user:password@host:587`` into Django's settings."""
-    if urlsplit(value).scheme not in {"smtp", "smtp+tls", "smtp+ssl", "consolemail"}:
-        raise ValueError(
-            "must be an address such as smtp+tls://user:password@mail.example.com:587."
-        )
+    complaint = "must be an address such as smtp+tls://user:password@mail.example.com:587."
+    split(value, {"smtp", "smtp+tls", "smtp+ssl", "consolemail"}, complaint)
     config: dict[str, Any] = environ.Env.email_url_config(value)
     return config

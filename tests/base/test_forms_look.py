@@ -87,7 +87,7 @@ def test_what_people_typed_is_escaped_everywhere() -> None:
     evil = '"><script>alert(1)</script>'
 
     class Evil(forms.Form):
-        text = forms.CharField(label=evil)
+        text = forms.CharField(label=evil, help_text=evil)
         area = forms.CharField(widget=forms.Textarea)
         pick = forms.ChoiceField(choices=[(evil, evil)])
         radio = forms.ChoiceField(choices=[(evil, evil)], widget=forms.RadioSelect)

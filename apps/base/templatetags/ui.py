@@ -33,6 +33,7 @@ STYLESHEETS = (
     "feedback",
     "runs",
     "data",
+    "run-page",
     "utilities",
 )
 SCRIPTS = (

@@ -83,6 +83,25 @@ class GalleryClient:
                 break
         return list(found.values())
 
+    def peek(self) -> None:
+        """Make the lightest call that needs a good key and the right to read workflows."""
+        self._get("v1/workflows/subscription", ("limit", "1"))
+
+    def serves_v3(self) -> bool:
+        """Return whether v3 answers this key for workflows and their questions.
+
+        2022.1 has v3 for curators only, and without the addresses for questions and jobs.
+        """
+        try:
+            listed = reading.workflows(self._get("v3/workflows"))
+        except GalleryRefusal:
+            return False
+        some_id = listed[0].id if listed else "0" * 24
+        reply = self._ask("GET", f"v3/workflows/{_segment(some_id)}/questions")
+        if reply.status in {404, 405}:
+            return not listed and b"No HTTP resource" not in reply.body
+        return reply.status in {200, 403}
+
     def workflow(self, workflow_id: str) -> Workflow:
         """Return one workflow; GalleryRefusal where the key cannot see it."""
         if self.connection.has_v3:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
-from apps.gallery import guard
+from apps.gallery import doctor, guard
 from apps.gallery.breaker import note_failure, note_success
 from apps.gallery.models import Connection
-from apps.gallery.types import Dialect
+from apps.gallery.types import Dialect, Report
+from apps.gallery.wire import sessions
 
 __all__ = [
     "change_connection",
+    "check_connection",
     "create_connection",
     "delete_connection",
     "note_failure",
@@ -76,9 +80,8 @@ def change_connection(
         _forget_findings(connection)
     connection.save()
     connection.refresh_from_db()
-    changed = [
-        f for f in ("name", "url", "client_key") if getattr(was, f) != getattr(connection, f)
-    ]
+    columns = ("name", "url", "client_key")
+    changed = [name for name in columns if getattr(was, name) != getattr(connection, name)]
     if changed:
         record("connection.changed", connection, actor=actor, changed=changed)
     if secret:
@@ -110,6 +113,40 @@ def delete_connection(connection: Connection, *, actor: User | None) -> None:
     """
     record("connection.deleted", connection, actor=actor, url=connection.url)
     connection.delete()
+
+
+def check_connection(connection: Connection, *, actor: User | None = None) -> Report:
+    """Run the doctor and keep what it found: report, address of the API, dialect, v3.
+
+    A dialect once found stays while the Gallery does not answer.
+    """
+    found = doctor.examine(connection)
+    columns: dict[str, Any] = {
+        "report": doctor.to_json(found.report),
+        "checked_at": Now(),
+        "is_healthy": found.report.is_healthy,
+    }
+    if found.dialect:
+        columns |= {
+            "dialect": found.dialect,
+            "api_url": found.api_url,
+            "has_v3": found.has_v3,
+        }
+        if found.api_url != connection.api_url:
+            columns |= {"token": "", "token_expires_at": None}
+    if found.report.is_healthy:
+        columns |= {"failures": 0, "failing_since": None, "paused_until": None, "last_error": ""}
+    with transaction.atomic():
+        # Not where the connection was changed meanwhile: the report is about what it was.
+        unchanged = Connection.objects.filter(
+            pk=connection.pk, url=connection.url, secret_set_at=connection.secret_set_at
+        )
+        if unchanged.update(**columns):
+            facts = {"healthy": found.report.is_healthy, "dialect": str(found.dialect)}
+            record("connection.checked", connection, actor=actor, **facts)
+    sessions.drop(connection)
+    connection.refresh_from_db()
+    return found.report
 
 
 def secret_history(connection: Connection) -> AuditEvent | None:

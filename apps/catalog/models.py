@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.catalog.types import questions_from_json
+from apps.catalog.types import Standing, questions_from_json
 from apps.gallery.models import Connection
 from apps.gallery.types import Question
 
@@ -88,6 +88,15 @@ class App(models.Model):
 
     def get_manage_url(self) -> str:
         return reverse("manage_apps:detail", args=[self.pk])
+
+    @property
+    def standing(self) -> Standing:
+        """What an administrator has to know first about it."""
+        if self.missing_since:
+            return Standing.MISSING
+        if self.offered_set_id:
+            return Standing.REVIEW
+        return Standing.LIVE if self.is_live else Standing.HIDDEN
 
     @property
     def colour(self) -> str:

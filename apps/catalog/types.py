@@ -1,4 +1,4 @@
-"""Question sets as JSON: how they are stored, compared and read back."""
+"""Question sets as JSON: how they are stored, compared and read back; how an app stands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from apps.gallery.types import Choice, Question
+
+
+class Standing(models.TextChoices):
+    """How an app stands, for administrators."""
+
+    LIVE = "live", _("Live")
+    HIDDEN = "hidden", _("Hidden")
+    REVIEW = "review", _("Needs review")
+    MISSING = "missing", _("Missing upstream")
 
 
 def questions_to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:

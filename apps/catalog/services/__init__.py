@@ -1,6 +1,6 @@
 """What people can do with apps. One verb per function; all of them are audited."""
 
-from apps.catalog.services.apps import change_app, expose, publish, withdraw
+from apps.catalog.services.apps import change_app, expose, obstacle, publish, withdraw
 from apps.catalog.services.favourites import toggle_favourite
 from apps.catalog.services.overlays import OverlayFacts, set_overlay, set_overlays
 from apps.catalog.services.questions import adopt_questions, import_questions
@@ -11,6 +11,7 @@ __all__ = [
     "change_app",
     "expose",
     "import_questions",
+    "obstacle",
     "publish",
     "set_overlay",
     "set_overlays",

@@ -52,7 +52,8 @@ def expose(
     """
     client = client or connection.client()
     workflow = client.workflow(workflow_id)
-    _check_runnable(workflow)
+    if obstacle(workflow):
+        raise CatalogError(obstacle(workflow))
     questions = client.questions(workflow_id)
     check_questions(questions)
     app = App(
@@ -98,13 +99,13 @@ def _store(
     )
 
 
-def _check_runnable(workflow: Workflow) -> None:
+def obstacle(workflow: Workflow) -> str:
+    """Return why a workflow cannot be exposed, or an empty text."""
     if workflow.is_chained:
-        raise CatalogError(
-            _("This app asks its questions in several steps. The Gallery's API cannot run it.")
-        )
+        return _("It asks its questions in several steps, which the Gallery's API cannot do.")
     if workflow.kind == "Macro":
-        raise CatalogError(_("This is a macro: a part of other workflows, not something to run."))
+        return _("A macro is a part of other workflows, not something to run.")
+    return ""
 
 
 @transaction.atomic

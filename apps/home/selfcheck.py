@@ -114,7 +114,7 @@ def _worker() -> Finding:
         "Worker",
         heartbeat.WORKER,
         "Runs are accepted and kept, but nothing is sent to a Gallery and nothing comes back.",
-        "Start it: celery --app portal worker --pool threads",
+        "Start it: celery --app portal worker",
     )
 
 

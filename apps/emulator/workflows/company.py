@@ -27,7 +27,7 @@ from apps.emulator.workflows.places import (
 NAME = "Fernhill Supply"
 FIRST_DAY = date(2024, 10, 1)
 LAST_DAY = date(2026, 9, 30)
-SEED = 20261001
+SEED = 20261025
 CUSTOMERS = 720
 SEGMENTS = ("Retail", "Hospitality", "Education", "Healthcare", "Public sector", "Online")
 REGIONS = ("North", "East", "South", "West", "Central")

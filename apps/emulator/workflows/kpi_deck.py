@@ -168,16 +168,16 @@ def _breakdown(deck: Deck, focus: Focus, month: date, lines: Sequence[OrderLine]
     half = (WIDTH - 2 * MARGIN - 30) / 2
     right = MARGIN + half + 30
     charts: list[tuple[str, Callable[[OrderLine], str], float, float]] = [
-        ("Regions", lambda line: line.store.region, MARGIN, 116),
-        ("Categories", lambda line: line.product.category, right, 116),
-        ("Customer segments", lambda line: line.customer.segment, MARGIN, 340),
-        ("Channels", lambda line: line.channel, right, 340),
+        ("Regions", lambda line: line.store.region, MARGIN, 112),
+        ("Categories", lambda line: line.product.category, right, 112),
+        ("Customer segments", lambda line: line.customer.segment, MARGIN, 348),
+        ("Channels", lambda line: line.channel, right, 348),
     ]
     for heading, key, left, top in charts:
         values = {name: focus.value(figures) for name, figures in by(lines, key).items()}
         ordered = sorted(values.items(), key=lambda entry: -entry[1])
         colour = ACCENT if left == MARGIN else AMBER
-        height = 24 + 30 * len(ordered)
+        height = 24 + 29 * len(ordered)
         deck.bars(heading, ordered, (left, top), (half, height), colour=colour)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -44,6 +44,7 @@ COLUMNS = (
     *(Column("Floor m2", Style.WHOLE), Column("Sales last 12 months EUR", Style.MONEY)),
 )
 WIDTH = 1000
+Area = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +178,11 @@ def _picture(by_sales: Sequence[Store], sales: Counter[str], box: Box) -> str:
         f"<title>{escape(s.city)}: {sales[s.code]:,} EUR</title></circle>"
         for s in by_sales
     )
+    spots = [(box.x(s.longitude), box.y(s.latitude), radius[s.code]) for s in by_sales]
     labels = "".join(
-        f'<text x="{box.x(s.longitude) + radius[s.code] + 3:.1f}"'
-        f' y="{box.y(s.latitude) + 4:.1f}" font-size="12">{escape(s.city)}</text>'
-        for s in by_sales
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="{anchor}" stroke="#eaf2f4"'
+        f' stroke-width="3" paint-order="stroke">{escape(city)}</text>'
+        for city, x, y, anchor in _labels([store.city for store in by_sales], spots)
     )
     present = sorted({store.region for store in by_sales})
     legend = "".join(
@@ -193,6 +195,30 @@ def _picture(by_sales: Sequence[Store], sales: Counter[str], box: Box) -> str:
         f'<svg viewBox="0 0 {WIDTH} {box.height:.0f}" role="img" aria-label="Map of the stores">'
         f"{sea}{_graticule(box)}{circles}{labels}{legend}</svg>"
     )
+
+
+def _labels(
+    cities: Sequence[str], spots: Sequence[tuple[float, float, float]]
+) -> Iterator[tuple[str, float, float, str]]:
+    """Yield (city, x, y, anchor) beside each circle where nothing else lies, else nowhere."""
+    taken = [(x - r, y - r, x + r, y + r) for x, y, r in spots]
+    for city, (x, y, r) in zip(cities, spots, strict=True):
+        width = 6.6 * len(city)
+        for left, middle, anchor, at in (
+            (x + r + 3, y, "start", x + r + 3),
+            (x - r - 3 - width, y, "end", x - r - 3),
+            (x - width / 2, y - r - 8, "middle", x),
+            (x - width / 2, y + r + 9, "middle", x),
+        ):
+            area = (left, middle - 6, left + width, middle + 6)
+            if not any(_overlap(area, other) for other in taken):
+                taken.append(area)
+                yield city, at, middle + 4, anchor
+                break
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _graticule(box: Box) -> str:

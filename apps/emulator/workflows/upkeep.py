@@ -104,7 +104,7 @@ def _order_checks() -> Iterator[Check]:
     lines = company.order_lines()
     most, steepest = 150, 0.15
     rules = {
-        "Orders are not older than their customer": [
+        "No order before its customer": [
             f"{line.order}" for line in lines if line.day < line.customer.since
         ],
         f"Quantities are below {most}": [
@@ -115,7 +115,7 @@ def _order_checks() -> Iterator[Check]:
         "Discounts stay below 15 %": [
             f"{line.order} {line.product.code}" for line in lines if line.discount >= steepest
         ],
-        "Web orders come from customers whose newsletter choice is known": [
+        "Web customers are reachable": [
             f"{line.order}"
             for line in lines
             if line.channel == "Web" and line.customer.newsletter is None
@@ -144,7 +144,7 @@ def _report(checks: list[Check], table: Table, marks: dict[int, str]) -> str:
         Tile("Rules broken", f"{tones['bad']}", "below 90 %", "bad"),
     ]
     worst = sorted(checks, key=lambda check: check.score)[:5]
-    bars = [(f"{c.source}, rule {checks.index(c) + 1}", len(c.broken)) for c in worst]
+    bars = [(check.rule, len(check.broken)) for check in worst]
     sections = [
         html_report.section("All rules", html_report.table(table, marks=marks)),
         html_report.section(

@@ -138,10 +138,10 @@ def check_connection(connection: Connection, *, actor: User | None = None) -> Re
         columns |= {"failures": 0, "failing_since": None, "paused_until": None, "last_error": ""}
     with transaction.atomic():
         # Not where the connection was changed meanwhile: the report is about what it was.
-        unchanged = Connection.objects.filter(
-            pk=connection.pk, url=connection.url, secret_set_at=connection.secret_set_at
-        )
-        if unchanged.update(**columns):
+        # Compared here, because SQLite would compare the moments as texts of unequal length.
+        row = Connection.objects.select_for_update().get(pk=connection.pk)
+        if (row.url, row.secret_set_at) == (connection.url, connection.secret_set_at):
+            Connection.objects.filter(pk=row.pk).update(**columns)
             facts = {"healthy": found.report.is_healthy, "dialect": str(found.dialect)}
             record("connection.checked", connection, actor=actor, **facts)
     sessions.drop(connection)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 
 class User(AbstractUser):
@@ -28,4 +29,5 @@ class PortalRequest(HttpRequest):
     """A request behind sign-in: its user is one of ours."""
 
     if TYPE_CHECKING:
-        user: User  # type: ignore[assignment]
+        user: User
+        htmx: HtmxDetails

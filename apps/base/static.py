@@ -11,4 +11,4 @@ class PortalStaticFiles(ManifestStaticFilesStorage):
     def url(self, name: str | None, force: bool = False) -> str:
         if not self.hashed_files:
             return StaticFilesStorage.url(self, name)
-        return super().url(name, force)
+        return super().url(name or "", force)

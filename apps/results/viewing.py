@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 
@@ -47,7 +48,7 @@ def table_of(output: RunOutput, page: int = 1) -> View:
     """Return one page of a table output; a damaged or missing file is said, not raised."""
     try:
         with default_storage.open(output.file) as stream:
-            return View(Viewer.TABLE, output, table=read_page(stream, page=page))
+            return View(Viewer.TABLE, output, table=read_page(cast("BinaryIO", stream), page=page))
     except NotATable as error:
         return View(Viewer.NONE, output, trouble=str(error))
     except FileNotFoundError:

@@ -24,9 +24,8 @@ class Forecast:
 def forecast(app: App) -> Forecast | None:
     """Return the spread of the last 50 good runs of an app; None below three."""
     rows = Run.objects.filter(app=app, state=RunState.SUCCEEDED).order_by("-created_at")
-    times = sorted(
-        ended - created for created, ended in rows.values_list("created_at", "ended_at")[:SAMPLE]
-    )
+    moments = rows.values_list("created_at", "ended_at")[:SAMPLE]
+    times = sorted(ended - created for created, ended in moments if ended)
     if len(times) < ENOUGH:
         return None
     return Forecast(usual=times[len(times) // 2], long=times[int(len(times) * 0.9)])

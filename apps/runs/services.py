@@ -40,7 +40,7 @@ class Upload:
     file: StoredFile
 
 
-def keep_upload(question_name: str, uploaded: UploadedFile) -> Upload:
+def keep_upload(question_name: str, uploaded: UploadedFile[Any]) -> Upload:
     """Store an uploaded file under a name of our own; raises StorageFull."""
     stored = store(uploaded.chunks(), folder="inputs")
     return Upload(question_name, clean_name(uploaded.name or "file"), stored)
@@ -65,6 +65,7 @@ def start_run(
         token: the form's own, made when it was drawn.
 
     """
+    assert app.question_set, "a live app has questions, a constraint sees to it"
     form_token = uuid.uuid5(token, _fingerprint(app, answers, uploads))
     try:
         with transaction.atomic():

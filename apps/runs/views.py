@@ -45,7 +45,8 @@ def new(request: PortalRequest, app_id: UUID) -> HttpResponse:
     apps = App.objects.visible_to(request.user).select_related("connection", "question_set")
     app = get_object_or_404(apps, pk=app_id)
     form_class = form_class_for(app, user=request.user)
-    earlier, dropped = _earlier_run(request, app), ()
+    earlier = _earlier_run(request, app)
+    dropped: tuple[tuple[str, str], ...] = ()
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
         response = _start(request, app, form)

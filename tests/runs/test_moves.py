@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,7 +32,7 @@ def in_state(state: RunState) -> Run:
 @pytest.mark.parametrize("to_state", RunState)
 def test_only_the_moves_of_the_machine_are_made(from_state: RunState, to_state: RunState) -> None:
     run = in_state(from_state)
-    facts = {"job_id": "job"} if to_state == RunState.QUEUED else {}
+    facts: dict[str, Any] = {"job_id": "job"} if to_state == RunState.QUEUED else {}
     facts |= {"job_id": None} if to_state == RunState.NEW else {}
     if to_state in MOVES.get(from_state, ()):
         assert run.move(to_state, **facts)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -44,9 +46,9 @@ def token_of(page: bytes) -> str:
     return found[1].decode()
 
 
-def post(client: Client, app: App, token: str, **answers: object):  # type: ignore[no-untyped-def]
+def post(client: Client, app: App, token: str, **answers: object) -> HttpResponse:
     fields = {"q0": "West", "q1": "5"} | answers
-    return client.post(app.get_absolute_url(), {"form_token": token} | fields)
+    return cast("HttpResponse", client.post(app.get_absolute_url(), {"form_token": token} | fields))
 
 
 def drawn(client: Client, app: App) -> str:

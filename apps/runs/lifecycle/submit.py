@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -58,7 +59,7 @@ def _hand_over_files(run: Run, client: GalleryClient) -> list[Answer]:
     for item in run.inputs.all():
         if not item.gallery_value:
             with default_storage.open(item.file, "rb") as stream:
-                item.gallery_value = client.upload(item.name, stream)
+                item.gallery_value = client.upload(item.name, cast("BinaryIO", stream))
             item.save(update_fields=["gallery_value"])
         values[item.question_name] = item.gallery_value
     return [Answer(a["name"], values.get(a["name"], a["value"])) for a in run.answers]

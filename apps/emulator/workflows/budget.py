@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -212,10 +213,10 @@ def _repeated(lines: Grid, places: Mapping[str, int]) -> Iterator[Finding]:
 
 
 def _number(text: str) -> float | None:
-    try:
-        return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?", text) else None
-    except ValueError:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?", text):
         return None
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _month(text: str) -> date | None:

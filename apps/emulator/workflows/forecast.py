@@ -158,7 +158,12 @@ def _report(outlooks: Sequence[Outlook], months: Sequence[date], chosen: str) ->
     change = sum(middle) / year_before - 1
     tiles = [
         Tile("Expected sales", f"{sum(middle):,.0f} EUR", f"next {len(months)} months"),
-        Tile("Against a year before", f"{change:+.1%}", "", "good" if change > 0 else "bad"),
+        Tile(
+            "Against a year before",
+            f"{change:+.1%}",
+            "the same months",
+            "good" if change > 0 else "bad",
+        ),
         Tile("Products", f"{len(outlooks)}", "one model each"),
         Tile("Next month", f"{middle[0]:,.0f} EUR", f"{low[0]:,.0f} to {high[0]:,.0f}"),
     ]

@@ -88,16 +88,31 @@ def write_xlsx(path: Path, sheets: Iterable[Sheet]) -> Path:
     """Write a workbook row by row, so that large tables need little memory."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         book.set_properties({"author": company.NAME, "created": WRITTEN_AT.replace(tzinfo=None)})
+        looks = _Looks(book)
         for sheet in sheets:
-            _SheetWriter(book, sheet).write()
+            _SheetWriter(book, looks, sheet).write()
     return path
+
+
+class _Looks:
+    """The formats of one workbook, each made once: a workbook keeps every copy."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._known: dict[tuple[Style | None, str], xlsxwriter.format.Format] = {}
+
+    def get(self, style: Style | None, role: str = "") -> xlsxwriter.format.Format:
+        """Return the format for ``title``, ``head``, ``total``, a mark or, as "", a plain cell."""
+        if (style, role) not in self._known:
+            self._known[style, role] = self._book.add_format(_look(style, role))
+        return self._known[style, role]
 
 
 class _SheetWriter:
     """Writes one worksheet, top to bottom as constant memory demands."""
 
-    def __init__(self, book: xlsxwriter.Workbook, sheet: Sheet) -> None:
-        self.book, self.sheet, self.table = book, sheet, sheet.table
+    def __init__(self, book: xlsxwriter.Workbook, looks: _Looks, sheet: Sheet) -> None:
+        self.looks, self.sheet, self.table = looks, sheet, sheet.table
         self.page = book.add_worksheet(sheet.name)
         self.top = 2 if sheet.title else 0
 
@@ -119,15 +134,14 @@ class _SheetWriter:
 
     def _head(self) -> None:
         if self.sheet.title:
-            big = self.book.add_format({"bold": True, "font_size": 14, "font_color": "#0F3D3E"})
-            self.page.write_string(0, 0, self.sheet.title, big)
+            self.page.write_string(0, 0, self.sheet.title, self.looks.get(None, "title"))
         for index, column in enumerate(self.table.columns):
-            look = self._format(column.style, head=True)
+            look = self.looks.get(column.style, "head")
             self.page.write_string(self.top, index, column.name, look)
 
     def _row(self, line: int, row: Row, mark: str) -> None:
         for index, (value, column) in enumerate(zip(row, self.table.columns, strict=True)):
-            look = self._format(column.style, mark=mark)
+            look = self.looks.get(column.style, mark)
             if value is None:
                 self.page.write_blank(line, index, None, look)
             elif isinstance(value, str):
@@ -142,7 +156,7 @@ class _SheetWriter:
     def _totals(self) -> None:
         line = self.top + 1 + len(self.table.rows)
         for index, column in enumerate(self.table.columns):
-            look = self._format(column.style, total=True)
+            look = self.looks.get(column.style, "total")
             if column.style in {Style.MONEY, Style.WHOLE}:
                 first, end = self.top + 2, line
                 letter = xlsxwriter.utility.xl_col_to_name(index)
@@ -153,31 +167,21 @@ class _SheetWriter:
             else:
                 self.page.write_string(line, index, "Total" if index == 0 else "", look)
 
-    def _format(
-        self, style: Style, *, head: bool = False, mark: str = "", total: bool = False
-    ) -> xlsxwriter.format.Format:
-        """Return one shared format per look; the workbook would keep every copy."""
-        known: dict[object, xlsxwriter.format.Format]
-        known = self.book.__dict__.setdefault("looks", {})
-        key = (style, head, mark, total)
-        if key not in known:
-            known[key] = self.book.add_format(_look(style, head=head, mark=mark, total=total))
-        return known[key]
 
-
-def _look(style: Style, *, head: bool, mark: str, total: bool) -> dict[str, object]:
+def _look(style: Style | None, role: str) -> dict[str, object]:
     look: dict[str, object] = {"font_name": "Calibri", "font_size": 11, "valign": "vcenter"}
-    is_figure = style not in {Style.TEXT, Style.DAY}
-    if head:
+    if style is None:
+        return look | {"bold": True, "font_size": 14, "font_color": "#0F3D3E"}
+    if role == "head":
+        side = "left" if style in {Style.TEXT, Style.DAY} else "right"
         look |= {"bold": True, "bg_color": "#0F3D3E", "font_color": "#FFFFFF"}
-        look |= {"align": "right" if is_figure else "left", "text_wrap": True}
-        return look
+        return look | {"align": side, "text_wrap": True}
     look |= {"num_format": style.value, "bottom": 1, "bottom_color": "#E3E8E8"}
     if style is Style.DAY:
         look["align"] = "left"
-    if mark:
-        look["bg_color"] = MARKS[mark]
-    if total:
+    if role in MARKS:
+        look["bg_color"] = MARKS[role]
+    if role == "total":
         look |= {"bold": True, "top": 2, "top_color": "#0F3D3E"}
     return look
 

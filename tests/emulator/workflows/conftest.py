@@ -85,12 +85,31 @@ class FinishedJob:
         return [message.text for message in self.messages if message.severity is severity]
 
 
+def run_job(
+    workflow: Workflow,
+    answers: Mapping[str, str],
+    folder: Path,
+    uploads: Mapping[str, Path] | None = None,
+) -> FinishedJob:
+    """Run a workflow with the author's defaults, but for the answers given by name."""
+    filled = {question.name: question.default or "" for question in workflow.questions}
+    unknown = set(answers) - set(filled)
+    assert not unknown, f"no such question: {unknown}"
+    filled |= answers
+    folder.mkdir()
+    seed = zlib.crc32(json.dumps(filled, sort_keys=True).encode())
+    done = FinishedJob(filled, seed, folder, uploads or {})
+    context: JobContext = done
+    workflow.run(context)
+    return done
+
+
 Run = Callable[..., FinishedJob]
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run a workflow with the author's defaults, but for the answers given by name."""
+    """Run a workflow in a folder of the test's own."""
 
     def start(
         workflow: Workflow,
@@ -98,16 +117,24 @@ def run(tmp_path: Path) -> Run:
         *,
         uploads: Mapping[str, Path] | None = None,
     ) -> FinishedJob:
-        filled = {question.name: question.default or "" for question in workflow.questions}
-        unknown = set(answers or {}) - set(filled)
-        assert not unknown, f"no such question: {unknown}"
-        filled |= answers or {}
         folder = tmp_path / f"job{len(list(tmp_path.glob('job*')))}"
-        folder.mkdir()
-        seed = zlib.crc32(json.dumps(filled, sort_keys=True).encode())
-        done = FinishedJob(filled, seed, folder, uploads or {})
-        context: JobContext = done
-        workflow.run(context)
-        return done
+        return run_job(workflow, answers or {}, folder, uploads)
 
     return start
+
+
+DefaultJob = Callable[[Workflow], FinishedJob]
+
+
+@pytest.fixture(scope="session")
+def default_job(tmp_path_factory: pytest.TempPathFactory) -> DefaultJob:
+    """Return the one job with a workflow's defaults that tests share; they only look at it."""
+    done: dict[str, FinishedJob] = {}
+
+    def look_up(workflow: Workflow) -> FinishedJob:
+        if workflow.slug not in done:
+            folder = tmp_path_factory.mktemp("default") / workflow.slug
+            done[workflow.slug] = run_job(workflow, {}, folder)
+        return done[workflow.slug]
+
+    return look_up

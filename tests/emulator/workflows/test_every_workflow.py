@@ -10,15 +10,17 @@ import pytest
 from apps.emulator.workflow import Kind, Workflow
 from apps.emulator.workflows import ALL
 
-from .conftest import Run
+from .conftest import DefaultJob, Run
 
 FAILS_BY_DEFAULT = {"supplier-invoice-match"}
 every_workflow = pytest.mark.parametrize("workflow", ALL, ids=lambda workflow: workflow.slug)
 
 
 @every_workflow
-def test_a_job_with_the_defaults_ends_as_it_should(workflow: Workflow, run: Run) -> None:
-    job = run(workflow)
+def test_a_job_with_the_defaults_ends_as_it_should(
+    workflow: Workflow, default_job: DefaultJob
+) -> None:
+    job = default_job(workflow)
     assert bool(job.errors) == (workflow.slug in FAILS_BY_DEFAULT), job.log
     assert job.messages[0].text == f"Started running {workflow.file_name}"
     assert job.messages[-1].text.startswith(f"Finished running {workflow.file_name} in ")
@@ -31,8 +33,10 @@ def test_a_job_with_the_defaults_ends_as_it_should(workflow: Workflow, run: Run)
 
 
 @every_workflow
-def test_two_jobs_with_equal_answers_are_equal_to_the_byte(workflow: Workflow, run: Run) -> None:
-    first, second = run(workflow), run(workflow)
+def test_two_jobs_with_equal_answers_are_equal_to_the_byte(
+    workflow: Workflow, run: Run, default_job: DefaultJob
+) -> None:
+    first, second = default_job(workflow), run(workflow)
     assert first.log == second.log
     assert first.outputs.keys() == second.outputs.keys()
     for name, formats in first.outputs.items():
@@ -41,8 +45,8 @@ def test_two_jobs_with_equal_answers_are_equal_to_the_byte(workflow: Workflow, r
 
 
 @every_workflow
-def test_a_job_takes_a_believable_short_time(workflow: Workflow, run: Run) -> None:
-    seconds = run(workflow).seconds
+def test_a_job_takes_a_believable_short_time(workflow: Workflow, default_job: DefaultJob) -> None:
+    seconds = default_job(workflow).seconds
     low, high = (40, 50) if workflow.slug == "demand-forecast" else (0.4, 4.0)
     assert low <= seconds <= high
 

@@ -20,7 +20,7 @@ from apps.emulator.workflows.kpi_deck import KPI_DECK
 from apps.emulator.workflows.regional_picture import REGIONAL_PICTURE
 from apps.emulator.workflows.store_map import STORE_MAP
 
-from .conftest import Run
+from .conftest import DefaultJob, Run
 from .readers import csv_rows, sheet_rows
 
 VOID = {"meta", "line", "circle", "rect", "polyline", "polygon", "br"}
@@ -50,8 +50,10 @@ class TagCounter(HTMLParser):
 
 
 @pytest.mark.parametrize("workflow", ALL, ids=lambda workflow: workflow.slug)
-def test_html_reports_are_whole_and_bring_everything_along(workflow: Workflow, run: Run) -> None:
-    job = run(workflow)
+def test_html_reports_are_whole_and_bring_everything_along(
+    workflow: Workflow, default_job: DefaultJob
+) -> None:
+    job = default_job(workflow)
     for name, formats in job.outputs.items():
         if not name.endswith(".html"):
             continue
@@ -239,11 +241,11 @@ def test_nested_questions_are_inside_check_boxes_and_radio_buttons() -> None:
     assert holders == {Kind.BOOLEAN_GROUP, Kind.RADIO_GROUP}
 
 
-def test_every_sort_of_output_is_offered_somewhere(run: Run) -> None:
+def test_every_sort_of_output_is_offered_somewhere(default_job: DefaultJob) -> None:
     suffixes: set[str] = set()
     formats: set[str] = set()
     for workflow in ALL:
-        for name, offered in run(workflow).outputs.items():
+        for name, offered in default_job(workflow).outputs.items():
             suffixes.add(Path(name).suffix)
             formats |= set(offered)
     assert suffixes == {".csv", ".xlsx", ".html", ".pdf", ".png", ".yxdb", ".zip"}

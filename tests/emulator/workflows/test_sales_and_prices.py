@@ -10,7 +10,7 @@ from apps.emulator.workflows import company
 from apps.emulator.workflows.prices import EXCHANGE_RATES, PRICE_LIST
 from apps.emulator.workflows.sales import SALES_EXTRACT, TRANSACTION_DUMP
 
-from .conftest import Run
+from .conftest import DefaultJob, Run
 from .readers import csv_rows, sheet_rows
 
 
@@ -90,8 +90,8 @@ def test_bad_answers_end_in_an_error_of_their_tool(
     assert job.messages[-1].text.endswith("with 1 error")
 
 
-def test_the_dump_has_two_hundred_thousand_receipts(run: Run) -> None:
-    rows = csv_rows(run(TRANSACTION_DUMP).file("transactions.csv"))
+def test_the_dump_has_two_hundred_thousand_receipts(default_job: DefaultJob) -> None:
+    rows = csv_rows(default_job(TRANSACTION_DUMP).file("transactions.csv"))
     assert len(rows) == 200_000
     assert len({row["Receipt"] for row in rows}) == 200_000
     assert {row["Store"] for row in rows} == {store.code for store in company.stores()}

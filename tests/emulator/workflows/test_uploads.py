@@ -42,6 +42,7 @@ def test_a_right_budget_has_no_findings(run: Run, tmp_path: Path) -> None:
         ("1000,6000,2026-13,100", ("Month", "Correct"), "Not a month"),
         ("1000,6000,2025-10,100", ("Month", "Correct"), "not in fiscal year 2027"),
         ("1000,6000,2026-10,n/a", ("Amount", "Correct"), "Not a number"),
+        ("1000,6000,2026-10,1e999", ("Amount", "Correct"), "Not a number"),
         ("1000,6000,2026-10", ("Amount", "Correct"), "Not a number"),
         ("1000,6000,2026-10,-5", ("Amount", "Review"), "negative"),
         ("1000,6000,2026-10,50001", ("Amount", "Review"), "above 50,000"),
@@ -193,6 +194,13 @@ def test_a_sheet_without_the_fields_names_each(run: Run) -> None:
     job = run(INVOICE_MATCH, {"Sheet": "Cover"})
     assert len(job.errors) == 4
     assert 'The field "Amount" is missing' in job.errors[3]
+
+
+def test_an_unreadable_invoice_file_is_explained(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"")
+    job = run(INVOICE_MATCH, {"Invoice file": "f"}, uploads={"f": path})
+    assert job.errors == ["Tool #4: The invoice file cannot be read. The file is empty."]
 
 
 def test_an_uploaded_invoice_file_is_matched(run: Run, tmp_path: Path) -> None:

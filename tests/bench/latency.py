@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -40,6 +41,7 @@ def main() -> None:
         from apps.home.demo.environment import prepare  # noqa: PLC0415 (sets the environment)
 
         demo = prepare(["--check", "--data", name])
+        os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
         import django  # noqa: PLC0415
 
         django.setup()

@@ -48,8 +48,9 @@ class Asked:
         default = self.default()
         if value in (None, "", []) and not self._is_emptied(value, default):
             return None
-        if isinstance(value, str) and isinstance(default, str) and value == default:
-            value = self.question.default or value  # line ends as the author wrote them
+        is_default = default is not None and value == default
+        if is_default and isinstance(value, str) and self.question.kind != Kind.LIST:
+            value = self.question.default  # with line ends as the author wrote them
         text = encode(self.question, value)
         if text is None:
             return None
@@ -58,7 +59,7 @@ class Asked:
             label=self.label,
             value=text,
             shown=manner(self.question).show(self.question, value),
-            is_default=default is not None and default == value,
+            is_default=is_default,
         )
 
     def _is_emptied(self, value: Any, default: Any) -> bool:

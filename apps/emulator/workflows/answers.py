@@ -66,10 +66,19 @@ def item_of(engine: Engine, tool: InterfaceTool) -> Item:
 
 
 def items_of(engine: Engine, tool: InterfaceTool) -> list[Item]:
-    """Return the chosen entries in the order of the list; clients may send keys or values."""
-    wanted = set(engine.context.list_answer(tool.name)) - {""}
+    """Return the chosen entries in the order of the list.
+
+    Clients may send keys or values; defaults of several are written with commas.
+    """
+    known = {text for item in tool.items for text in (item.key, item.value)}
+    wanted = {
+        part
+        for text in engine.context.list_answer(tool.name)
+        for part in ([text] if text in known else map(str.strip, text.split(",")))
+        if part
+    }
     chosen = [item for item in tool.items if wanted & {item.key, item.value}]
-    unknown = wanted - {text for item in chosen for text in (item.key, item.value)}
+    unknown = wanted - known
     if unknown:
         raise ToolError(
             tool.tool_id,

@@ -220,7 +220,7 @@ ABSENCES = Workflow(
     run=job("Absence overview.yxwz", _absences),
     questions=(DEPARTMENT,),
     author="People Analytics",
-    studio="People",
+    studio="Operations",
     file_name="Absence overview.yxwz",
     tags=("people",),
 )

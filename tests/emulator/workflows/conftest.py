@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from apps.emulator import answers
+from apps.emulator.jobs import Answer
+from apps.emulator.options import Options
 from apps.emulator.workflow import JobContext, Severity, Workflow
 
 
@@ -53,18 +54,10 @@ class FinishedJob:
         return self.uploads[value]
 
     def list_answer(self, name: str) -> Sequence[str]:
-        text = self.answers[name]
-        if not text.startswith("["):
-            return [part.strip() for part in text.split(",") if part.strip()]
-        entries = json.loads(text)
-        return [
-            entry if isinstance(entry, str) else entry["key"]
-            for entry in entries
-            if isinstance(entry, str) or str(entry["value"]).lower() == "true"
-        ]
+        return answers.chosen(self.answers[name], Options())
 
     def flag(self, name: str) -> bool:
-        return self.answers[name].strip().lower() == "true"
+        return answers.is_on(self.answers[name])
 
     @property
     def errors(self) -> list[str]:
@@ -87,18 +80,17 @@ class FinishedJob:
 
 def run_job(
     workflow: Workflow,
-    answers: Mapping[str, str],
+    given: Mapping[str, str],
     folder: Path,
     uploads: Mapping[str, Path] | None = None,
 ) -> FinishedJob:
     """Run a workflow with the author's defaults, but for the answers given by name."""
-    filled = {question.name: question.default or "" for question in workflow.questions}
-    unknown = set(answers) - set(filled)
+    unknown = set(given) - {question.name for question in workflow.questions}
     assert not unknown, f"no such question: {unknown}"
-    filled |= answers
+    sent = [Answer(name, value) for name, value in given.items()]
+    filled = answers.complete(sent, workflow.questions)
     folder.mkdir()
-    seed = zlib.crc32(json.dumps(filled, sort_keys=True).encode())
-    done = FinishedJob(filled, seed, folder, uploads or {})
+    done = FinishedJob(filled, answers.seed(workflow.slug, filled), folder, uploads or {})
     context: JobContext = done
     workflow.run(context)
     return done
@@ -113,12 +105,12 @@ def run(tmp_path: Path) -> Run:
 
     def start(
         workflow: Workflow,
-        answers: Mapping[str, str] | None = None,
+        given: Mapping[str, str] | None = None,
         *,
         uploads: Mapping[str, Path] | None = None,
     ) -> FinishedJob:
         folder = tmp_path / f"job{len(list(tmp_path.glob('job*')))}"
-        return run_job(workflow, answers or {}, folder, uploads)
+        return run_job(workflow, given or {}, folder, uploads)
 
     return start
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.base.crypto import EncryptedField, Secret
 from apps.gallery.types import Dialect
@@ -55,12 +57,25 @@ class Connection(models.Model):
         return reverse("connections:detail", args=[self.pk])
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the breaker is open, as of when the row was read."""
+        return self.paused_until is not None and self.paused_until > timezone.now()
+
+    @property
     def secret_in_clear(self) -> str:
         return _in_clear(self.secret)
 
     @property
     def token_in_clear(self) -> str:
         return _in_clear(self.token)
+
+    def row_with_this_secret(self) -> models.QuerySet[Connection]:
+        """Return this row, or nothing where its secret was changed since it was read."""
+        rows = Connection.objects.filter(pk=self.pk, url=self.url)
+        if self._state.adding:
+            return rows.none()
+        # Not equality: SQLite keeps the database's own clock with fewer decimals than ours.
+        return rows.filter(secret_set_at__lt=self.secret_set_at + timedelta(milliseconds=1))
 
     def client(self) -> GalleryClient:
         """Return the client that speaks this connection's dialect."""

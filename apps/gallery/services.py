@@ -69,24 +69,28 @@ def change_connection(
     Another scheme, host or port empties the secret unless a new one is given: it was entrusted
     to the old address, and whoever may change an address need not know it.
     """
-    was = Connection.objects.select_for_update().get(pk=connection.pk)
-    connection.name, connection.url = name.strip(), guard.canonical_url(url)
-    connection.client_key, secret = key.strip(), secret.strip()
-    has_moved = _origin(was.url) != _origin(connection.url)
+    row = Connection.objects.select_for_update().get(pk=connection.pk)
+    wanted = {
+        "name": name.strip(),
+        "url": guard.canonical_url(url),
+        "client_key": key.strip(),
+    }
+    changed = [column for column, value in wanted.items() if getattr(row, column) != value]
+    has_moved, secret = _origin(row.url) != _origin(wanted["url"]), secret.strip()
+    is_emptied = has_moved and not secret and bool(row.secret)
+    for column in changed:
+        setattr(row, column, wanted[column])
     if secret or has_moved:
-        connection.secret, connection.secret_set_at = secret, timezone.now()
-    is_other = bool(secret) or was.url != connection.url or was.client_key != connection.client_key
-    if is_other:
-        _forget_findings(connection)
-    connection.save()
+        row.secret, row.secret_set_at = secret, timezone.now()
+    if secret or {"url", "client_key"} & set(changed):
+        _forget_findings(row)
+    row.save()
     connection.refresh_from_db()
-    columns = ("name", "url", "client_key")
-    changed = [name for name in columns if getattr(was, name) != getattr(connection, name)]
     if changed:
         record("connection.changed", connection, actor=actor, changed=changed)
     if secret:
         record("connection.secret_changed", connection, actor=actor)
-    elif has_moved and was.secret_in_clear:
+    if is_emptied:
         record("connection.secret_emptied", connection, actor=actor, because="address changed")
     return connection
 
@@ -138,10 +142,7 @@ def check_connection(connection: Connection, *, actor: User | None = None) -> Re
         columns |= {"failures": 0, "failing_since": None, "paused_until": None, "last_error": ""}
     with transaction.atomic():
         # Not where the connection was changed meanwhile: the report is about what it was.
-        # Compared here, because SQLite would compare the moments as texts of unequal length.
-        row = Connection.objects.select_for_update().get(pk=connection.pk)
-        if (row.url, row.secret_set_at) == (connection.url, connection.secret_set_at):
-            Connection.objects.filter(pk=row.pk).update(**columns)
+        if connection.row_with_this_secret().update(**columns):
             facts = {"healthy": found.report.is_healthy, "dialect": str(found.dialect)}
             record("connection.checked", connection, actor=actor, **facts)
     sessions.drop(connection)

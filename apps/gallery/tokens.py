@@ -77,9 +77,7 @@ def _lock_of(connection: Connection) -> threading.Lock:
 
 def _same_key(connection: Connection) -> Any:
     # Neither a token of an older secret nor one of an address on trial may end up in the row.
-    return Connection.objects.filter(
-        pk=connection.pk, secret_set_at=connection.secret_set_at, api_url=connection.api_url
-    )
+    return connection.row_with_this_secret().filter(api_url=connection.api_url)
 
 
 def _reload(connection: Connection) -> None:

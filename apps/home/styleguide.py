@@ -154,7 +154,8 @@ def _probes() -> list[dict[str, Any]]:
             "title": "The address resolves",
             "verdict": "ok",
             "took": "12 ms",
-            "saw": "gallery.example.com is 10.20.4.17.",
+            "tried": "Look up gallery.example.com.",
+            "saw": "It is 10.20.4.17.",
         },
         {"title": "The connection is encrypted", "verdict": "ok", "took": "38 ms"},
         {

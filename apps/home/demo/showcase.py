@@ -23,7 +23,7 @@ TILES = {
     "price-list": Tile("Sales", "wallet", (SALES,)),
     "customer-list": Tile("Sales", "users", (SALES, OPERATIONS)),
     "kpi-deck": Tile("Sales", "presentation", (SALES, FINANCE)),
-    "regional-pictures": Tile("Sales", "image", (SALES,)),
+    "regional-picture": Tile("Sales", "image", (SALES,)),
     "store-map": Tile("Sales", "map", (SALES, OPERATIONS)),
     "transaction-dump": Tile("Sales", "receipt", (SALES, FINANCE)),
     "budget-check": Tile("Finance", "clipboard-check", (FINANCE,)),

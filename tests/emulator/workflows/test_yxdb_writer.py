@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,7 +17,8 @@ from apps.emulator.workflows.yxdb_writer import Cell, Field, FieldType, write_yx
 
 from .readers import yxdb_rows
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples" / "yxdb"
+SHARED = Path(os.environ.get("PORTAL_SHARED", Path(__file__).resolve().parents[4] / "shared"))
+SAMPLES = SHARED / "samples" / "yxdb"
 CREATED_AT = datetime(2026, 10, 1, tzinfo=UTC)
 FIELDS = (
     Field("flag", FieldType.BOOL),

@@ -8,7 +8,7 @@ const follow = () => {
   if (!section || !link) return;
   const now = section.dataset.live;
   if (section.dataset.title) document.title = section.dataset.title;
-  link.href = now === "live" ? (link.dataset.live ?? usual) : (link.dataset[now] ?? usual);
+  link.href = link.getAttribute(`data-icon-${now}`) ?? usual;
   if (before === "live" && now !== "live" && section.dataset.said) {
     document.getElementById("announcer").textContent = section.dataset.said;
   }

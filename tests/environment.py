@@ -1,6 +1,6 @@
 """Puts ``tests/test.env`` into the environment before Django's settings are read.
 
-Loaded by pytest (``-p tests.environment``) and by the tools that need settings. What is set
+Imported by tests.settings_for_tools, which pytest and the type checker use. What is set
 already stays, so that the same tests run on PostgreSQL and Redis.
 """
 

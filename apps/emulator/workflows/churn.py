@@ -68,7 +68,7 @@ COLUMNS = (
     Column("Sales year before EUR", Style.MONEY),
     Column("State"),
 )
-CALL_LIST = (1, 2, 4, 5, 6, 7, 8, 9, 10)  # the columns a page has room for
+CALL_LIST = (1, 2, 4, 5, 6, 8, 9, 10)  # the columns a page has room for
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ def _report(checks: list[Check], table: Table, marks: dict[int, str]) -> str:
         Tile("Rules broken", f"{tones['bad']}", "below 90 %", "bad"),
     ]
     worst = sorted(checks, key=lambda check: check.score)[:5]
+    worst.sort(key=lambda check: -len(check.broken))
     bars = [(check.rule, len(check.broken)) for check in worst]
     sections = [
         html_report.section("All rules", html_report.table(table, marks=marks)),

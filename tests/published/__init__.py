@@ -1,0 +1,1 @@
+"""Clients other people published, run unchanged against the pretend Gallery."""

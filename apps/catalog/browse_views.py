@@ -63,7 +63,7 @@ def browse(request: PortalRequest, connection_id: UUID) -> HttpResponse:
         workflows = connection.client().workflows()
     except GalleryError as error:
         context["trouble"] = error
-        return render(request, "catalog/manage/browse.html", context, status=503)
+        return render(request, "catalog/manage/browse.html", context)
     apps = {app.workflow_id: app for app in App.objects.filter(connection=connection)}
     words = fold(search).split()
     found = [_found(workflow, apps.get(workflow.id), words) for workflow in workflows]
@@ -108,7 +108,7 @@ def expose(request: PortalRequest, connection_id: UUID, workflow_id: str) -> Htt
     except (GalleryError, CatalogError) as error:
         is_gallery = isinstance(error, GalleryError)
         context |= {"trouble": error, "is_gallery": is_gallery}
-        status = 503 if is_gallery else 422
+        status = 200 if is_gallery else 422
         return render(request, "catalog/manage/expose_trouble.html", context, status=status)
     form = ExposeForm(
         request.POST if request.method == "POST" else None,

@@ -19,7 +19,7 @@ from apps.gallery.models import Connection
 from apps.gallery.types import Question
 
 # Names of tile colours in the design system.
-COLOURS = ("teal", "blue", "green", "amber", "rust", "plum", "slate")
+COLOURS = ("teal", "blue", "green", "amber", "rust", "plum")
 
 
 def colour_of(category: str) -> str:

@@ -94,10 +94,14 @@ def test_a_number_keeps_forty_digits() -> None:
     assert sent(form_of(Question("Limit", Kind.NUMBER), q0=digits)) == {"Limit": digits}
 
 
-def test_an_emptied_number_leaves_the_authors_and_says_so() -> None:
-    form = form_of(Question("Limit", Kind.NUMBER, default="10"), q0="")
-    assert sent(form) == {}
-    assert "10" in form.fields["q0"].help_text
+def test_an_emptied_number_leaves_the_authors() -> None:
+    assert sent(form_of(Question("Limit", Kind.NUMBER, default="10"), q0="")) == {}
+
+
+def test_a_default_that_is_no_number_is_told_below_the_box() -> None:
+    form = form_of(Question("Limit", Kind.NUMBER, default="all"), q0="")
+    assert form.fields["q0"].initial is None
+    assert "all" in form.fields["q0"].help_text
 
 
 def test_a_date_is_sent_as_iso_and_told_in_words() -> None:

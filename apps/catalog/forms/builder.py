@@ -147,8 +147,8 @@ def _help(asked: Asked, added: Added) -> Iterable[str]:
     if added.is_required or question.kind in {Kind.CHECK, Kind.RADIO}:
         return
     own = question.default or ""
-    has_gap = question.kind in {Kind.NUMBER, Kind.DATE} or asked.default() is None
-    if has_gap and not is_blank(own):
+    # A default that can be read stands in the field already.
+    if asked.default() is None and not is_blank(own):
         yield _("Left empty, the app uses “%s”.") % own[:_LONG_LABEL]
 
 

@@ -7,6 +7,7 @@ with Emulator(Options(speed=1000), workflows) as gallery:
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,8 @@ from apps.emulator.jobs import Job
 from apps.emulator.options import Options
 from apps.emulator.server import Server
 from apps.emulator.workflow import InterfaceTool, Workflow
+
+_LOG_LENGTH = 200_000
 
 
 class Emulator:
@@ -48,6 +51,8 @@ class Emulator:
         self._gallery: Gallery | None = None
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
+        self._past_jobs: list[Job] = []
+        self._log: deque[Logged] = deque(maxlen=_LOG_LENGTH)
 
     def start(self) -> Self:
         """Listen and run; returns at once.
@@ -58,10 +63,12 @@ class Emulator:
         gallery = Gallery(self.options, self._workflows, self._data)
         furnishings.share(gallery.catalog)
         try:
-            server = Server((self._host, self._port), gallery, self.faults)
+            server = Server((self._host, self._port), gallery, self.faults, self._log)
         except OSError:
             gallery.close()
             raise
+        if self._gallery is not None and self._data is None:
+            self._past_jobs += self._gallery.ledger.everything()
         self._gallery, self._server, self._port = gallery, server, server.server_port
         gallery.queue.start()
         self._thread = threading.Thread(target=server.run, name="gallery", daemon=True)
@@ -119,15 +126,13 @@ class Emulator:
 
     @property
     def jobs(self) -> list[Job]:
-        """Every job ever created, oldest first, also those the Gallery has forgotten."""
-        return self.gallery.ledger.everything()
+        """Every job ever created, oldest first, also those from before a restart or forgotten."""
+        return self._past_jobs + self.gallery.ledger.everything()
 
     @property
     def requests(self) -> list[Logged]:
         """The log of requests, oldest first; control requests are left out."""
-        if self._server is None:
-            raise RuntimeError("the emulator is not running")
-        return list(self._server.log)
+        return list(self._log)
 
     @property
     def workflows(self) -> list[Published]:

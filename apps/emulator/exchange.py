@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from email.message import Message
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import Message
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qsl

@@ -102,11 +102,6 @@ class Gallery:
         self.queue.put(job)
         return job
 
-    def jobs_of(self, workflow_id: str) -> list[Job]:
-        """Return the known jobs of a workflow, newest first."""
-        jobs = [job for job in self.ledger.known() if job.workflow_id == workflow_id]
-        return jobs[::-1]
-
     def forget_jobs(self) -> None:
         """Drop every job, as a restart without a database or the clean-up does."""
         self.queue.clear()

@@ -168,13 +168,17 @@ class Ledger:
 
     def __init__(self, jobs: Iterable[Job] = ()) -> None:
         self._lock = threading.Lock()
-        self._jobs = list(jobs)
-        self._by_id = {job.id: job for job in self._jobs}
+        self._jobs: list[Job] = []
+        self._by_id: dict[str, Job] = {}
+        self._by_workflow: dict[str, list[Job]] = {}
+        for job in jobs:
+            self.add(job)
 
     def add(self, job: Job) -> None:
         with self._lock:
             self._jobs.append(job)
             self._by_id[job.id] = job
+            self._by_workflow.setdefault(job.workflow_id, []).append(job)
 
     def everything(self) -> list[Job]:
         with self._lock:
@@ -183,6 +187,12 @@ class Ledger:
     def known(self) -> list[Job]:
         """Return the jobs the Gallery still answers for."""
         return [job for job in self.everything() if job.is_known]
+
+    def of_workflow(self, workflow_id: str) -> list[Job]:
+        """Return the known jobs of a workflow, newest first."""
+        with self._lock:
+            jobs = self._by_workflow.get(workflow_id, [])[::-1]
+        return [job for job in jobs if job.is_known]
 
     def find(self, job_id: str) -> Job | None:
         job = self._by_id.get(job_id)

@@ -35,11 +35,13 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], gallery: Gallery, faults: Faults) -> None:
+    def __init__(
+        self, address: tuple[str, int], gallery: Gallery, faults: Faults, log_to: deque[Logged]
+    ) -> None:
         self.gallery = gallery
         self.faults = faults
         self.front = Front(gallery)
-        self.log: deque[Logged] = deque(maxlen=200_000)
+        self.log = log_to
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
@@ -95,6 +97,8 @@ class Handler(BaseHTTPRequestHandler):
     """Reads requests from one connection and sends what the front or a fault answers."""
 
     protocol_version = "HTTP/1.1"
+    # Even a line that cannot be read is answered with a status line.
+    default_request_version = "HTTP/1.0"
     disable_nagle_algorithm = True
     timeout = _IDLE_SECONDS
     wbufsize = 64 * 1024
@@ -130,18 +134,21 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve  # noqa: N815
 
     def _answer(self, request: Request) -> None:
-        status: int | None = None
         try:
             response = self._respond(request)
-            self._send(response, closes=self._server.stopping.is_set())
-            status = response.status
         except LineDropped:
+            self._log(request, None)
             self.close_connection = True
             transport.reset(self.connection)
-        finally:
+        else:
+            # Logged first: who has read the answer must find it in the log.
+            self._log(request, response.status)
+            self._send(response, closes=self._server.stopping.is_set())
+
+    def _log(self, request: Request, status: int | None) -> None:
+        if request.path != CONTROL_PATH:
             entry = Logged(request.method, request.path, status, datetime.now(UTC))
-            if request.path != CONTROL_PATH:
-                self._server.log.append(entry)
+            self._server.log.append(entry)
 
     def _respond(self, request: Request) -> Response:
         server = self._server

@@ -11,7 +11,7 @@ from pathlib import Path
 from apps.emulator.jobs import Job
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, number INTEGER, data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS nonce (
     key TEXT, timestamp TEXT, nonce TEXT, PRIMARY KEY (key, timestamp, nonce)
 ) WITHOUT ROWID;
@@ -46,14 +46,13 @@ class Store:
     def save(self, job: Job) -> None:
         with self._lock, self._database:
             self._database.execute(
-                "INSERT INTO job VALUES (?, (SELECT count(*) FROM job), ?)"
-                " ON CONFLICT (id) DO UPDATE SET data = excluded.data",
+                "INSERT INTO job VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data",
                 (job.id, json.dumps(job.to_json())),
             )
 
     def jobs(self) -> list[Job]:
         with self._lock:
-            rows = self._database.execute("SELECT data FROM job ORDER BY number").fetchall()
+            rows = self._database.execute("SELECT data FROM job ORDER BY rowid").fetchall()
         return [Job.from_json(json.loads(data)) for (data,) in rows]
 
     def remember_nonce(self, key: str, timestamp: str, nonce: str) -> bool:

@@ -31,9 +31,9 @@ def output(call: Call) -> Response:
         )
     if not path.is_file():
         raise call.unknown("Output", found.id)
-    is_attachment = call.query_flag("attachment", default=True)
+    disposition = "attachment" if call.query_flag("attachment", default=True) else "inline"
     name = Path(found.name).with_suffix(path.suffix).name
-    return download(call, path, name, is_attachment=is_attachment)
+    return download(call, path, name, disposition)
 
 
 def studio_package(call: Call) -> Response:
@@ -63,19 +63,19 @@ def _package(call: Call, published: Published, query_name: str) -> Response:
     version = chosen_version(call, published, query_name)
     body = packages.build(version.workflow, published.file_name)
     name = Path(published.file_name).with_suffix(".yxzp").name
-    return download(call, body, name, is_attachment=call.is_web)
+    # Only the newer API answers with a file; the classic one with nothing but its bytes.
+    return download(call, body, name, "attachment" if call.is_web else "")
 
 
-def download(call: Call, body: bytes | Path, name: str, *, is_attachment: bool) -> Response:
-    """Return a file, its type and disposition as this Gallery is set to."""
+def download(call: Call, body: bytes | Path, name: str, disposition: str) -> Response:
+    """Return a file, its type and disposition as this Gallery is set to; ``""`` is none at all."""
     content_type = "application/octet-stream"
     if call.options.download_type == "by-name":
         content_type = mimetypes.guess_type(name)[0] or content_type
     headers = {}
-    if call.options.download_disposition == "attachment":
+    if disposition and call.options.download_disposition == "attachment":
         plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
-        kind = "attachment" if is_attachment else "inline"
         headers["Content-Disposition"] = (
-            f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+            f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
         )
     return Response(200, body, content_type=content_type, headers=headers)

@@ -63,7 +63,7 @@ def questions(call: Call) -> Response:
 def jobs(call: Call) -> Response:
     """``GET v1/workflows/{id}/jobs``: newest first, unless sorted by ``createdate``."""
     published = call.studio_workflow()
-    found = sorted_jobs(call, call.gallery.jobs_of(published.id))
+    found = sorted_jobs(call, call.gallery.ledger.of_workflow(published.id))
     return call.json([shapes.job_in_list(call, job) for job in found])
 
 

@@ -67,7 +67,7 @@ def questions(call: Call) -> Response:
 
 def jobs(call: Call) -> Response:
     """``GET v3/workflows/{id}/jobs``: a failed job is Completed for ``status=Error`` too."""
-    found = call.gallery.jobs_of(call.workflow(is_hidden=True).id)
+    found = call.gallery.ledger.of_workflow(call.workflow(is_hidden=True).id)
     found = [job for job in found if _has_status(call, job) and _has_result(call, job)]
     found = sorted_jobs(call, found)
     return call.json([shapes.job_of_workflow_v3(call, job) for job in found])

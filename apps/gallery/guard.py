@@ -95,7 +95,7 @@ def _split(text: str) -> tuple[SplitResult, int | None]:
 
 def _check_scheme(scheme: str) -> None:
     if scheme not in DEFAULT_PORTS:
-        raise AddressRefused("Only web addresses work here: https://…")
+        raise AddressRefused("Only web addresses work here, such as https://host/gallery.")
     if scheme == "http" and not settings.GALLERY_ALLOW_HTTP:
         raise AddressRefused(
             "Use https://: over http:// the key's secret could be read on its way. "

@@ -11,9 +11,13 @@ from apps.emulator.emulator import Emulator
 from apps.emulator.options import Generation, Options
 from apps.emulator.people import ARTISAN, FINANCE, KeyPair
 from apps.emulator.workflow import InterfaceTool, Item, JobContext, Kind, Severity, Workflow
+from apps.gallery.errors import GalleryError
 from apps.gallery.models import Connection
 from apps.gallery.types import Dialect
+from apps.gallery.wire.exchange import Patience
 from tests.factories import make_connection
+from tests.gallery.odd import client_at
+from tests.gallery.servers import Talk, says, serve
 
 Connect: TypeAlias = Callable[..., Connection]
 Start: TypeAlias = Callable[..., Emulator]
@@ -104,3 +108,17 @@ def connect(db: None) -> Connect:
         return Connection.objects.get(pk=made.pk)
 
     return make
+
+
+@pytest.fixture
+def ask() -> Callable[..., object]:
+    """Return a function that submits to a server of the given talk: the error, or the job."""
+
+    def submit(talk: Talk | bytes, patience: Patience | None = None) -> object:
+        with serve(says(talk) if isinstance(talk, bytes) else talk) as port:
+            try:
+                return client_at(port, patience).submit("w", [])
+            except GalleryError as error:
+                return error
+
+    return submit

@@ -21,7 +21,7 @@ class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run
     list_display = ["title", "connection", "is_live", "for_everyone", "missing_since"]
     list_filter = ["is_live", "connection"]
     search_fields = ["title", "workflow_name", "workflow_id"]
-    readonly_fields = ["question_set", "offered_set", "connection", "workflow_id"]
+    readonly_fields = ["question_set", "offered_set", "connection", "workflow_id", "created_at"]
     filter_horizontal = ["groups"]
     inlines = [OverlayInline]
 

@@ -21,9 +21,11 @@ from apps.gallery.types import Question
 # Names of tile colours in the design system.
 COLOURS = ("teal", "blue", "green", "amber", "rust", "plum")
 
+_START = 315  # gives the usual departments colours of their own
+
 
 def colour_of(category: str) -> str:
-    return COLOURS[crc32(category.casefold().encode()) % len(COLOURS)]
+    return COLOURS[crc32(category.casefold().encode(), _START) % len(COLOURS)]
 
 
 class AppQuerySet(models.QuerySet["App"]):

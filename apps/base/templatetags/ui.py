@@ -45,6 +45,7 @@ SCRIPTS = (
     "copy",
     "lists",
     "filter",
+    "long-lists",
     "live",
     "elapsed",
     "tables",

@@ -46,7 +46,7 @@ def _date(_question: Question, options: Options) -> fields.AnswerField:
 def _list(question: Question, options: Options) -> fields.AnswerField:
     """Draw a list; one of more than 200 choices is marked so that a script may add a filter."""
     choices = list(_labels(question).items())
-    attrs = {"data-long-list": ""} if len(choices) > fields.LONG_LIST else {}
+    attrs = {"data-long-list": _("Filter this list")} if len(choices) > fields.LONG_LIST else {}
     if question.multiple:
         widget = forms.CheckboxSelectMultiple(attrs=attrs)
         return fields.ManyField(

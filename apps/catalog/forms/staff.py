@@ -129,8 +129,6 @@ class AccessForm(forms.Form):
 class ExposeForm(AppForm, AccessForm):
     """Everything that makes a workflow an app."""
 
-    field_order = ["title", "summary", "category", "icon", "contact", "instructions"]
-
 
 class OverlayForm(forms.Form):
     """What is added to one question."""

@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, JSONField, Value
 from django.db.models.functions import Now
 
 from apps.gallery import services as gallery
@@ -86,7 +86,7 @@ def _commit_intent(run: Run, client: GalleryClient, jobs_before: list[str] | Non
                 RunState.SUBMITTING,
                 attempt=F("attempt") + 1,
                 sent_at=Now(),
-                jobs_before=jobs_before,
+                jobs_before=Value(jobs_before, JSONField()),  # a bare None would be SQL's NULL
                 oauth_nonce=nonce,
                 oauth_timestamp=timestamp,
             )
@@ -132,7 +132,8 @@ def _unanswered(run: Run, error: GalleryUnreachable) -> None:
 
 def accept(run: Run, job: Job) -> None:
     """Take a job as this run's own; where another run has it already a person must look."""
-    facts = {"job_id": job.id, "status": job.status, "disposition": job.disposition}
+    words = {"status": job.status[:32], "disposition": job.disposition[:32]}
+    facts = {"job_id": job.id, **words}
     try:
         with transaction.atomic():
             run.move(

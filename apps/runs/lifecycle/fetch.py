@@ -25,10 +25,13 @@ LOOK_AGAIN = timedelta(seconds=0.7)
 PATIENCE = timedelta(hours=24)
 MESSAGES_KEPT = 5_000
 MESSAGE_LENGTH = 10_000
+FORMAT_LENGTH = 16
 
 
 def fetch(run: Run) -> bool:
     """Store messages and outputs, then end the run as its disposition says."""
+    if waiting.while_paused(run):
+        return False
     client = run.connection.client()
     try:
         job = client.job(run.job_id or "", messages=True)
@@ -91,13 +94,14 @@ def _keep_outputs(run: Run, job: Job, client: GalleryClient) -> list[str]:
     missing = []
     for position, output in enumerate(job.outputs):
         for format_ in wanted_formats(output):
-            if (output.id, format_) in stored:
+            if (output.id, format_[:FORMAT_LENGTH]) in stored:
                 continue
             leases.renew(run)
             try:
                 _keep_output(run, output, format_, position, client)
             except GalleryRefusal:
                 missing.append(clean_name(output.name, format_))
+            stored.add((output.id, format_[:FORMAT_LENGTH]))  # some lists name an output twice
     return missing
 
 
@@ -112,7 +116,7 @@ def _keep_output(
         run=run,
         position=position,
         output_id=output.id[:200],
-        format=format_[:16],
+        format=format_[:FORMAT_LENGTH],
         name=name,
         file=file.name,
         size=file.size,

@@ -34,6 +34,8 @@ def look_for_job(run: Run) -> bool:
     """Look for the run's job among those that were not there before the POST."""
     if run.crashes > MAX_CRASHES or run.jobs_before is None:
         return _ask(run, "The Gallery's list of jobs cannot be used to find this run.")
+    if waiting.while_paused(run):
+        return False
     try:
         candidates = _candidates(run)
     except GalleryUnreachable as error:

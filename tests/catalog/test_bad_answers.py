@@ -99,8 +99,8 @@ def test_at_most_five_hundred_choices_can_be_made() -> None:
 def test_a_radio_choice_out_of_range_is_refused() -> None:
     month = Question("month", Kind.RADIO, default="True")
     quarter = Question("quarter", Kind.RADIO)
-    assert not form_of(month, quarter, q0="2").is_valid()
-    assert not form_of(month, quarter).is_valid()
+    for value in ("2", "-1", "month", "True"):
+        assert not form_of(month, quarter, q0=value).is_valid()
 
 
 def test_what_was_typed_stays_and_is_escaped() -> None:

@@ -192,6 +192,10 @@ def test_radio_buttons_with_one_on_are_one_choice() -> None:
     assert 'type="radio"' in str(form)
 
 
+def test_radio_buttons_nobody_touched_stay_as_the_author_has_them() -> None:
+    assert sent(form_of(MONTH, QUARTER)) == {"Period: month": "True", "Period: quarter": "False"}
+
+
 @pytest.mark.parametrize(
     "buttons",
     [

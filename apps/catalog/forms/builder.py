@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.catalog.forms.answer_form import AnswerForm, Asked, Slot
-from apps.catalog.forms.fields import AnswerField, ListField
+from apps.catalog.forms.fields import AnswerField, GroupField
 from apps.catalog.forms.kinds import is_known, manner
 from apps.catalog.forms.reading import is_blank
 from apps.catalog.models import App, Overlay
@@ -154,10 +154,10 @@ def _help(asked: Asked, added: Added) -> Iterable[str]:
 
 def _radio(asked: tuple[Asked, ...], added: Added) -> AnswerField:
     on = next(p for p, member in enumerate(asked) if _is_on(member.question))
-    field = ListField(
+    field = GroupField(
         label=_group_label(asked),
         help_text=escape(added.help_text),
-        required=True,
+        required=False,
         initial=str(on),
         choices=[(str(position), member.label) for position, member in enumerate(asked)],
         widget=forms.RadioSelect,

@@ -147,6 +147,14 @@ class ListField(AnswerField, forms.ChoiceField):
             )
 
 
+class GroupField(ListField):
+    """Radio buttons of one group: one is always on, at first the author's."""
+
+    def clean(self, value: Any) -> str:
+        chosen: str = super().clean(value or self.initial)
+        return chosen
+
+
 class ManyField(AnswerField, forms.MultipleChoiceField):
     """Any number of the offered choices, up to 500, in the order they are offered."""
 

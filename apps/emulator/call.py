@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from apps.emulator import people, wire
+from apps.emulator import wire
 from apps.emulator.catalog import Published
 from apps.emulator.exchange import Request, Response
 from apps.emulator.gallery import Gallery
@@ -143,7 +143,3 @@ class Call:
             return False
         is_own_studio = self.is_member(published)
         return is_own_studio and (self.person is None or self.person.role is not Role.VIEWER)
-
-
-def curator_id() -> str:
-    return people.CURATOR.id

@@ -88,6 +88,7 @@ class Rewrite:
     body: bytes | None = None
     content_type: str | None = None
     encoding: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def apply(self, attempt: Attempt) -> Response:
         response = attempt.effect()
@@ -98,6 +99,7 @@ class Rewrite:
             content = content.decode().encode(self.encoding)
         response.body = self.prefix + content[: int(len(content) * self.keeps)]
         response.content_type = self.content_type or response.content_type
+        response.headers |= self.headers
         return response
 
 

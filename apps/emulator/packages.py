@@ -206,8 +206,12 @@ def _write_nodes(nodes: ET.Element, questions: ET.Element) -> None:
         plugin = _PLUGINS.get(kind) or f"DropDownListBox.{'ListBox' if is_multiple else 'DropDown'}"
         gui = ET.SubElement(node, "GuiSettings", Plugin=f"AlteryxGuiToolkit.Questions.{plugin}")
         ET.SubElement(gui, "Position", x=str(60 * column), y="60", width="59", height="59")
-        annotation = ET.SubElement(ET.SubElement(node, "Properties"), "Annotation", DisplayMode="0")
+        properties = ET.SubElement(node, "Properties")
+        ET.SubElement(properties, "Configuration")
+        annotation = ET.SubElement(properties, "Annotation", DisplayMode="0")
+        _text(annotation, "Name", "")
         _text(annotation, "DefaultAnnotationText", question.findtext("Description", ""))
+        _flag(annotation, "Left", is_on=False)
 
 
 def _write_constants(constants: ET.Element, tools: Sequence[InterfaceTool]) -> None:

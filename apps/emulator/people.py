@@ -47,7 +47,6 @@ class Studio:
 
     name: str
     pair: KeyPair
-    api_enabled: bool = True
 
     @property
     def id(self) -> str:

@@ -65,7 +65,7 @@ class Store:
 
     def keep_input(self, input_id: str, name: str, content: bytes) -> str:
         """Keep an uploaded file; the text returned is the answer that names it."""
-        tidy = _UNSAFE.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")[-100:]
+        tidy = _UNSAFE.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")[-50:]
         answer = f"{input_id}_{tidy or 'file'}"
         (self._inputs / answer).write_bytes(content)
         return answer

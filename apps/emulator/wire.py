@@ -96,7 +96,9 @@ def read_moment(text: str, field: str) -> datetime:
 def json_answer(data: Any, dialect: Dialect, options: Options, *, status: int = 200) -> Response:
     """Return ``data`` as JSON, in the manner of the address it is sent from."""
     start = "\ufeff" if options.byte_order_mark else ""
-    body = (start + json.dumps(data, ensure_ascii=False, separators=(",", ":"))).encode()
+    text = start + json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Answers may hold halves of surrogate pairs, which JSON can carry and UTF-8 cannot.
+    body = text.encode("utf-8", "replace")
     if dialect is Dialect.CLASSIC:
         delivery = Delivery(is_chunked=options.chunked_classic)
         return Response(status, body, content_type="application/json", delivery=delivery)

@@ -95,7 +95,7 @@ class JobContext(Protocol):
         """Log one line; a line with ERROR makes the job end with disposition ``Error``."""
 
     def output(self, name: str, formats: Mapping[str, Path]) -> None:
-        """Offer one output under its file name, in the given formats (``Raw``, ``Csv``, ``Xlsx`` …)."""
+        """Offer one output under its file name, in these formats (``Raw``, ``Csv``, ``Xlsx`` …)."""
 
     def pause(self, seconds: float) -> None:
         """Let time pass as a real engine would; ends early when the job is cancelled."""

@@ -140,11 +140,19 @@ def test_a_section_of_another_name_is_refused(new: Emulator) -> None:
 
 
 def test_a_file_nobody_uploaded_ends_the_job_in_error(new: Emulator) -> None:
-    for name in ("missing.csv", "../gallery.sqlite3", "/etc/hostname"):
+    for name in ("missing.csv", "../gallery.sqlite3", "/etc/hostname", "a\0b", "ä" * 300):
         assert post(new, [{"name": "Upload", "value": name}]).status_code == 200
         job = new.finish()
         assert job.disposition == "Error"
         assert name in job.messages[-2].text
+
+
+def test_text_that_cannot_be_written_as_utf_8_harms_nobody(new: Emulator) -> None:
+    path = f"v3/workflows/{new.workflow_id('echo')}/jobs"
+    body = b'{"questions":[{"name":"Upload","value":"\\ud800"}]}'
+    assert web(new).call("POST", path, data=body).status_code == 200
+    job = new.finish()
+    assert "?" in web(new).json(f"v3/jobs/{job.id}")["messages"][-2]["text"]
 
 
 def test_changed_questions_are_a_new_version(new: Emulator) -> None:

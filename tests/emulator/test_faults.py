@@ -81,6 +81,12 @@ def test_an_answer_can_be_nonsense(
     assert answer.content.startswith(start_of_body)
 
 
+def test_a_file_name_can_be_hostile(new: Emulator) -> None:
+    name = 'attachment; filename="../../x"'
+    answer = hit(new, faults.Rewrite(headers={"Content-Disposition": name}))
+    assert answer.headers["Content-Disposition"] == name
+
+
 def test_half_a_json_is_half_a_json(new: Emulator) -> None:
     whole = web(new).get(LIST).content
     assert hit(new, faults.half_json()).content == whole[: len(whole) // 2]

@@ -10,6 +10,7 @@ import pytest
 
 from apps.emulator import packages
 from apps.emulator.emulator import Emulator
+from apps.emulator.jobs import Output
 from apps.emulator.options import Generation
 from apps.emulator.workflow import InterfaceTool, Kind
 from tests.emulator.samples import ECHO, PACKAGES, Client, MakeGallery, classic, web
@@ -60,6 +61,15 @@ def test_how_a_download_is_labelled_is_an_option(make_gallery: MakeGallery) -> N
     assert headers["Content-Disposition"].startswith("inline;")
     gallery.options.download_disposition = "none"
     assert "Content-Disposition" not in web(gallery).get(path, format="Csv").headers
+
+
+def test_a_name_cannot_break_out_of_its_header(new: Emulator) -> None:
+    path = output_path(new, web(new))
+    output = new.jobs[0].outputs[0]
+    new.jobs[0].outputs[0] = Output(output.id, 'a"\r\nX-Evil: 1\r\n/ü\\.json', output.files)
+    answer = web(new).get(path, format="Raw")
+    assert "X-Evil" not in answer.headers
+    assert "UTF-8''" in answer.headers["Content-Disposition"]
 
 
 def test_there_is_nothing_to_fetch_before_the_end(new: Emulator) -> None:

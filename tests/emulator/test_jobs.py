@@ -280,6 +280,24 @@ def test_the_list_of_all_jobs_is_paged_and_filtered(new: Emulator) -> None:
         assert [row["jobId"] for row in found] == [done.id]
 
 
+def test_a_job_may_be_initializing_for_a_while(make_gallery: MakeGallery) -> None:
+    gallery = make_gallery(Generation.V2025, "initializing_seconds=60")
+    job = start(gallery, "echo")
+    client = web(gallery)
+    while client.json(f"v3/jobs/{job.id}")["status"] != "Initializing":
+        pass
+    assert client.json("v3/jobs", statuses="Initializing")["pagination"]["totalItems"] == 1
+    assert gallery.finish(job).disposition == "Success"
+
+
+def test_a_job_says_nothing_of_its_end_before_it_has_ended(new: Emulator) -> None:
+    job, client = start(new, "echo"), web(new)
+    while (shown := client.json(f"v3/jobs/{job.id}"))["status"] != "Completed":
+        assert (shown["disposition"], shown["outputs"]) == ("None", [])
+    assert shown["disposition"] == "Success"
+    assert shown["outputs"]
+
+
 def test_forgotten_jobs_are_404_but_stay_in_the_ledger(new: Emulator) -> None:
     job = new.finish(start(new, "echo"))
     new.forget_jobs()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,9 @@ from apps.emulator.call import Call
 from apps.emulator.catalog import Published, Version
 from apps.emulator.exchange import Response
 from apps.emulator.refusals import Refusal, invalid
+
+# What would end the quoted text or the header itself.
+_UNSAFE = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 def output(call: Call) -> Response:
@@ -74,7 +78,8 @@ def download(call: Call, body: bytes | Path, name: str, disposition: str) -> Res
         content_type = mimetypes.guess_type(name)[0] or content_type
     headers = {}
     if disposition and call.options.download_disposition == "attachment":
-        plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
+        plain = name.encode("ascii", "replace").decode()
+        plain = _UNSAFE.sub("_", plain)
         headers["Content-Disposition"] = (
             f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
         )

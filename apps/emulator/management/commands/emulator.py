@@ -50,15 +50,15 @@ class Command(BaseCommand):
             options["port"],
             data=_folder(options["data"]),
         )
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
         try:
             emulator.start()
         except OSError as error:
             raise CommandError(
                 f"Cannot listen on {options['host']}:{options['port']}: {error.strerror}."
             ) from None
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
         try:
             self._announce(emulator)
             if options["print_keys"]:

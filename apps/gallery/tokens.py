@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import requests
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from apps.base.crypto import Secret
 from apps.gallery import reading
@@ -47,7 +48,12 @@ def renew(
         _reload(connection)
         if _is_fresh(connection) and connection.token_in_clear != used:
             return connection.token_in_clear
-        text, seconds = _request(connection, session, patience)
+        try:
+            text, seconds = _request(connection, session, patience)
+        except GalleryRefusal as error:
+            # Nothing works with this key any more: say so on the pages before a check does.
+            _same_key(connection).update(is_healthy=False, last_error=str(error))
+            raise
         connection.token = Secret(text)
         connection.token_expires_at = timezone.now() + timedelta(seconds=seconds)
         _same_key(connection).update(
@@ -86,6 +92,7 @@ def _reload(connection: Connection) -> None:
         connection.token, connection.token_expires_at = row
 
 
+@sensitive_variables("secret", "form", "answer")
 def _request(
     connection: Connection, session: requests.Session, patience: Patience
 ) -> tuple[str, float]:

@@ -350,6 +350,17 @@ def test_a_wrong_secret_is_a_refusal(face: tuple[Emulator, Connection]) -> None:
     assert refused.value.cause in {Cause.BAD_KEY, Cause.BAD_SIGNATURE}
 
 
+def test_a_key_without_tokens_shows_as_needing_attention(
+    gallery: Emulator, connect: Connect
+) -> None:
+    connection = connect(gallery, secret="f" * 64, is_healthy=True)
+    with pytest.raises(GalleryRefusal):
+        connection.client().workflows()
+    connection.refresh_from_db()
+    assert connection.is_healthy is False
+    assert "does not know the portal's key" in connection.last_error
+
+
 def test_oauth1_tells_a_wrong_key_from_a_wrong_secret(start: Start, connect: Connect) -> None:
     emulator = start(Generation.V2021_3)
     with pytest.raises(GalleryRefusal) as wrong_key:

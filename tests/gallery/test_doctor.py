@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,12 @@ from apps.emulator.faults import Fault
 from apps.emulator.options import Generation
 from apps.emulator.people import ARTISAN, CURATOR, FINANCE, MEMBER, PLANNER, KeyPair
 from apps.gallery import doctor
-from apps.gallery.doctor import detection, keys
+from apps.gallery.doctor import detection, keys, ladder
 from apps.gallery.models import Connection
 from apps.gallery.services import check_connection, create_connection
 from apps.gallery.types import Probe, Report, Verdict
 from tests.gallery.conftest import Start
-from tests.gallery.servers import Authority, closed_port, reply, says, serve
+from tests.gallery.servers import Authority, closed_port, read_request, reply, says, serve
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +247,24 @@ def test_what_answers_in_a_gallerys_place_is_said(page: bytes, words: str) -> No
         probe = failed(check_connection(added(f"http://127.0.0.1:{port}/gallery")))
     assert probe.name == "Gallery"
     assert words in probe.saw
+
+
+def test_an_examination_ends_in_time_whatever_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ladder, "SECONDS", 1.0)
+    monkeypatch.setattr(ladder, "ONE_STEP", 0.3)
+    begun = time.monotonic()
+
+    def talk(sock: socket.socket) -> None:
+        request = read_request(sock)
+        if b"GET / " in request or b"GET /gallery/ " in request:
+            sock.sendall(reply(b"", kind="text/html"))
+        else:
+            time.sleep(5)
+
+    with serve(talk) as port:
+        report = check_connection(added(f"http://127.0.0.1:{port}/gallery"))
+    assert time.monotonic() - begun < 4
+    assert "not everything had been answered" in failed(report).saw
 
 
 def test_the_portal_itself_is_recognised(settings: Settings) -> None:

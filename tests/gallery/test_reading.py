@@ -107,7 +107,7 @@ READERS: list[Callable[[Any], object]] = [
 
 
 @given(value=json_values)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_json_breaks_a_reader(value: Any) -> None:
     for read in READERS:
         with suppress(GalleryError):
@@ -115,7 +115,7 @@ def test_no_json_breaks_a_reader(value: Any) -> None:
 
 
 @given(body=st.binary(max_size=60), kind=st.sampled_from(["application/json", "", "text/html"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_body_breaks_the_parser(body: bytes, kind: str) -> None:
     try:
         reading.parse(Reply(200, {"content-type": kind}, body))

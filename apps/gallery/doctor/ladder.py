@@ -57,6 +57,5 @@ class Ladder:
 
     def report(self) -> Report:
         missing = self._names[len(self._probes) :]
-        why = "Not tried, because an earlier step failed."
-        skipped = [Probe(name, Verdict.SKIPPED, "", why) for name in missing]
+        skipped = [Probe(name, Verdict.SKIPPED, tried="", saw="") for name in missing]
         return Report((*self._probes, *skipped))

@@ -20,6 +20,8 @@ from apps.gallery.wire.redaction import excerpt
 from apps.gallery.wire.send import Reply, Request, ask
 
 ADDRESS, CONNECTION, CERTIFICATE, ANSWER = "Address", "Connection", "Certificate", "Answer"
+ENCRYPT = "Agree on encryption and check the certificate."
+LOOK_FOR_TLS = "See whether the connection is encrypted."
 WAIT_FOR_NAME = 3.0
 _TITLE = re.compile(r"<title[^>]*>(.{1,300}?)</title>", re.IGNORECASE | re.DOTALL)
 
@@ -158,19 +160,21 @@ def _look_up(ladder: Ladder, host: str, port: int) -> None:
             "There is no such host, as far as the portal's machine can see.",
             "Check the spelling. A name of your own network may be needed in its full form.",
         )
-    ladder.ok(ADDRESS, tried, f"{host} is {', '.join(addresses[:4])}.")
+    is_number = addresses[:1] == [host]
+    saw = "Nothing to look up: it is a number." if is_number else ", ".join(addresses[:4]) + "."
+    ladder.ok(ADDRESS, tried, saw)
 
 
 def _explain(ladder: Ladder, error: GalleryUnreachable, tried: str, *, is_tls: bool) -> None:
     if error.cause is Cause.TLS:
         ladder.ok(CONNECTION, tried, "The connection was made.")
         saw, todo = _tls_trouble(error.detail)
-        ladder.fail(CERTIFICATE, "Agree on encryption and check the certificate.", saw, todo)
+        ladder.fail(CERTIFICATE, ENCRYPT, saw, todo)
     if error.was_sent:
         ladder.ok(CONNECTION, tried, "The connection was made.")
         ladder.ok(
             CERTIFICATE,
-            "Agree on encryption and check the certificate." if is_tls else "Nothing: http://.",
+            ENCRYPT if is_tls else LOOK_FOR_TLS,
             "The line was set up.",
         )
         saw, todo = CONNECTION_TROUBLE.get(error.cause or Cause.CUT, CONNECTION_TROUBLE[Cause.CUT])
@@ -197,16 +201,16 @@ def _encrypted(ladder: Ladder, scheme: str, host: str) -> None:
     if scheme == "https":
         ladder.ok(
             CERTIFICATE,
-            "Agree on encryption and check the certificate.",
+            ENCRYPT,
             "The certificate is good.",
         )
     elif is_own_machine(host):
-        ladder.ok(CERTIFICATE, "Nothing: http://.", "The Gallery is on this machine.")
+        ladder.ok(CERTIFICATE, LOOK_FOR_TLS, "No, but the Gallery is on this very machine.")
     else:
         ladder.warn(
             CERTIFICATE,
-            "Nothing: http://.",
-            "The connection is not encrypted.",
+            LOOK_FOR_TLS,
+            "No: the address begins with http://.",
             "Use https:// if the Gallery offers it: the key's secret can be read on its way.",
         )
 

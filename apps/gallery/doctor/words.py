@@ -11,7 +11,7 @@ MARKS = {
     Verdict.OK: "ok  ",
     Verdict.WARN: "look",
     Verdict.FAIL: "FAIL",
-    Verdict.SKIPPED: "-   ",
+    Verdict.SKIPPED: "skip",
 }
 
 

@@ -55,7 +55,7 @@ class Request:
     url: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Body = None
+    body: Body = field(default=None, repr=False)  # it may hold the secret or answers
     may_send: Callable[[], bool] | None = None
 
     @property

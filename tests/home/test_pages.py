@@ -74,7 +74,8 @@ def test_the_page_refreshes_its_findings_alone(client: Client, admin: User) -> N
     assert "never been seen at work" in part
 
 
-def test_an_absent_broker_is_named_without_its_address() -> None:
+def test_an_absent_broker_is_named_without_its_address(settings: Settings) -> None:
+    settings.BROKER_URL = "redis://:password@127.0.0.1:1/0"
     found = finding("Broker")
     assert found.verdict is Verdict.FAIL
     assert "127.0.0.1" not in found.saw + found.todo

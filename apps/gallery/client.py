@@ -224,6 +224,8 @@ class GalleryClient:
         if reply.status in {400, 404, 405, 409, 410, 501}:
             return False
         self._check(reply)
+        if "html" in reply.headers.get("content-type", "").lower():
+            raise unreachable(Cause.NOT_JSON, status=reply.status, detail="A web page answered.")
         return True
 
     # --- Files ---------------------------------------------------------------------------------

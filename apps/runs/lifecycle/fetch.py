@@ -35,8 +35,9 @@ def fetch(run: Run) -> bool:
     client = run.connection.client()
     try:
         job = client.job(run.job_id or "", messages=True)
-        if job.has_succeeded and not job.outputs and run.looks + 1 < LOOKS_FOR_OUTPUTS:
-            run.change(looks=run.looks + 1, **parked(LOOK_AGAIN))
+        looks = waiting.looks_in_a_row(run) + 1
+        if job.has_succeeded and not job.outputs and looks < LOOKS_FOR_OUTPUTS:
+            run.change(looks=looks, notice="", **parked(LOOK_AGAIN))
             return False
         _keep_messages(run, job)
         missing = _keep_outputs(run, job, client)

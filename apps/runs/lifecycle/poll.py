@@ -27,12 +27,15 @@ def poll(run: Run) -> bool:
     if not run.cancel_requested_at and waiting.while_paused(run):
         return False
     client = run.connection.client()
+    will_stop = True
     try:
-        if run.cancel_requested_at and _cancel(run, client):
-            return False
+        will_stop = not run.cancel_requested_at or _cancel(run, client)
         job = client.job(run.job_id or "", messages=False)
     except GalleryUnreachable as error:
-        waiting.until_reachable(run, error)
+        if will_stop:
+            waiting.until_reachable(run, error)
+        else:
+            _let_go(run)
         return False
     except JobGone as error:
         _gone(run, error)
@@ -41,6 +44,9 @@ def poll(run: Run) -> bool:
         refuse(run, error)
         return False
     gallery.note_success(run.connection)
+    if not (will_stop or job.is_over):
+        _let_go(run)
+        return False
     return _note(run, job)
 
 
@@ -61,26 +67,30 @@ def _note(run: Run, job: Job) -> bool:
 
 
 def _cancel(run: Run, client: GalleryClient) -> bool:
-    """Ask the Gallery to stop; True where it cannot and the run ends here."""
-    if run.cancel_sent_at or client.cancel(run.job_id or ""):
-        run.change(cancel_sent_at=run.cancel_sent_at or Now())
+    """Ask the Gallery to stop; False where it cannot, or the job is over already."""
+    if not (run.cancel_sent_at or client.cancel(run.job_id or "")):
         return False
+    run.change(cancel_sent_at=run.cancel_sent_at or Now())
+    return True
+
+
+def _let_go(run: Run) -> None:
     run.move(
         RunState.CANCELLED,
         reason=Reason.LEFT_RUNNING,
         error="The portal stopped following this run. The Gallery cannot be told to stop, so the "
         "job may go on there; its result is not collected.",
     )
-    return True
 
 
 def _gone(run: Run, error: JobGone) -> None:
-    if run.cancel_sent_at:
+    if run.cancel_requested_at:
         # A cancelled job that had not begun is taken off the Gallery's queue.
         run.move(RunState.CANCELLED, reason=Reason.CANCELLED)
         return
-    if run.looks + 1 < GONE_LOOKS:
-        run.change(looks=run.looks + 1, detail=error.detail, **parked(GONE_EVERY))
+    looks = waiting.looks_in_a_row(run) + 1
+    if looks < GONE_LOOKS:
+        run.change(looks=looks, notice="", detail=error.detail, **parked(GONE_EVERY))
         return
     run.move(
         RunState.FAILED,

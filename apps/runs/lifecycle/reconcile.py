@@ -90,6 +90,9 @@ def _others_open(run: Run) -> bool:
 
 
 def _ask(run: Run, why: str) -> bool:
+    if run.cancel_requested_at:
+        run.move(RunState.CANCELLED, reason=Reason.LEFT_RUNNING, note=why, detail=why)
+        return False
     notice = (
         "It is not certain whether the Gallery took this run. An administrator has to decide; "
         "until then it is not sent again."

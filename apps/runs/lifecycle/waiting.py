@@ -36,6 +36,11 @@ def backoff(looks: int) -> timedelta:
     return timedelta(seconds=random.uniform(min(1.0, ceiling), ceiling))  # noqa: S311
 
 
+def looks_in_a_row(run: Run) -> int:
+    """Return how often the Gallery was seen as it is now; broken looks leave a notice behind."""
+    return 0 if run.notice else run.looks
+
+
 def until_reachable(run: Run, error: GalleryUnreachable) -> None:
     """Note that the Gallery gave no usable answer; the run waits, it does not fail."""
     gallery.note_failure(run.connection, error)

@@ -32,6 +32,17 @@ TABS = (
     ("preview", gettext_lazy("Preview")),
 )
 
+LISTED = (
+    "title",
+    "workflow_name",
+    "category",
+    "is_live",
+    "for_everyone",
+    "missing_since",
+    "offered_set_id",
+    "updated_at",
+)
+
 
 def _apps() -> QuerySet[App]:
     return App.objects.select_related("connection", "question_set", "offered_set")
@@ -57,9 +68,13 @@ def _show(
 @require_GET
 def app_list(request: PortalRequest) -> HttpResponse:
     """List all exposed apps with their state."""
-    apps = App.objects.select_related("connection").prefetch_related("groups")
-    context = {"apps": apps.defer("connection__report", "instructions"), "count": len(apps)}
-    return render(request, "catalog/manage/list.html", context)
+    # Only the connection's name: its secrets would be decrypted for nothing.
+    apps = (
+        App.objects.select_related("connection")
+        .only(*LISTED, "connection__name")
+        .prefetch_related("groups")
+    )
+    return render(request, "catalog/manage/list.html", {"apps": apps, "count": len(apps)})
 
 
 @staff_required

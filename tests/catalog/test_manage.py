@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import User
 from apps.catalog.forms.staff import plain_title
@@ -78,6 +79,16 @@ def test_the_list_shows_how_every_app_stands(staff: Client, sales: Group) -> Non
     for words in ("Live", "Hidden", "Missing upstream", "Sales", "Everyone"):
         assert words in html
     assert url("detail", gone.pk) in html
+
+
+def test_the_list_takes_as_many_queries_for_many_apps(
+    staff: Client, sales: Group, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    connection = make_connection()
+    for _ in range(10):
+        make_app(connection, groups=[sales])
+    with django_assert_num_queries(4):  # session, person, apps, groups
+        staff.get(url("list"))
 
 
 def test_an_empty_list_shows_the_first_step(staff: Client) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from apps.gallery.types import Question
@@ -45,11 +45,7 @@ def read_number(_question: Question, text: str) -> Decimal | None:
     plain = text.strip().replace("\u2212", "-")
     if len(plain) > MAX_DIGITS + 2 or not _NUMBER.fullmatch(plain):
         return None
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return number if sum(sign.isdigit() for sign in plain) <= MAX_DIGITS else None
+    return Decimal(plain) if sum(sign.isdigit() for sign in plain) <= MAX_DIGITS else None
 
 
 def read_date(_question: Question, text: str) -> date | None:

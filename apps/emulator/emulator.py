@@ -162,8 +162,11 @@ class Emulator:
         """Bring a job (default: the newest) to its end now, past the queue, and return it.
 
         Raises:
+            LookupError: there is no such job.
             TimeoutError: its workflow does not come to an end.
         """
+        if job is None and not self.jobs:
+            raise LookupError("no job was ever created")
         found = self.jobs[-1] if job is None else self.job(job)
         if not self.gallery.queue.finish(found, timeout):
             raise TimeoutError(f"job {found.id} did not end in {timeout} s")

@@ -145,14 +145,23 @@ class Reset:
 
 @dataclass(frozen=True)
 class Late:
-    """Drop the line at once and do the work ``seconds`` later, as a slow proxy does."""
+    """Drop the line at once and do the work later, as a slow proxy does.
 
-    seconds: float
+    Later is after ``seconds``, or when ``until`` is set; ``landed`` is set once it is done.
+    """
+
+    seconds: float = 0.0
+    until: threading.Event | None = None
+    landed: threading.Event = field(default_factory=threading.Event)
 
     def apply(self, attempt: Attempt) -> Response:
         def work() -> None:
-            attempt.wait(self.seconds)
+            if self.until is None:
+                attempt.wait(self.seconds)
+            else:
+                self.until.wait()
             attempt.effect()
+            self.landed.set()
 
         threading.Thread(target=work, name="late-request", daemon=True).start()
         raise LineDropped

@@ -72,6 +72,12 @@ def test_a_name_cannot_break_out_of_its_header(new: Emulator) -> None:
     assert "UTF-8''" in answer.headers["Content-Disposition"]
 
 
+def test_a_file_that_was_cleaned_up_is_unknown(new: Emulator) -> None:
+    path = output_path(new, web(new))
+    new.jobs[0].outputs[0].files["Raw"].unlink()
+    assert web(new).get(path, format="Raw").status_code == 404
+
+
 def test_there_is_nothing_to_fetch_before_the_end(new: Emulator) -> None:
     new.hold()
     web(new).post(f"v1/workflows/{new.workflow_id('echo')}/jobs", {})

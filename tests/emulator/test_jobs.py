@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from apps.emulator.context import CLOSING_LINE
 from apps.emulator.emulator import Emulator
 from apps.emulator.jobs import Job
 from apps.emulator.options import Generation
-from apps.emulator.workflow import PackageType, Workflow
+from apps.emulator.workflow import JobContext, PackageType, Severity, Workflow
 from tests.emulator.samples import ECHO, Client, MakeGallery, classic, web
 
 ENGINE = {"status": 1, "text": CLOSING_LINE, "toolId": -1}
@@ -305,6 +306,58 @@ def test_forgotten_jobs_are_404_but_stay_in_the_ledger(new: Emulator) -> None:
     assert client.get(f"v3/jobs/{job.id}").status_code == 404
     assert client.json(f"v3/workflows/{new.workflow_id('echo')}/jobs") == []
     assert new.jobs == [job]
+
+
+def test_a_running_job_that_is_forgotten_stops(new: Emulator) -> None:
+    job = start(new, "slow")
+    while not job.messages:
+        pass
+    new.forget_jobs()
+    assert job.over.wait(10)
+    assert job.status == "Cancelled"
+
+
+def test_an_output_that_was_not_written_ends_the_job_in_error(new: Emulator) -> None:
+    def forget(context: JobContext) -> None:
+        context.output("lost.csv", {"Raw": context.folder / "lost.csv"})
+
+    new.publish(Workflow("lost", "Lost", "", forget))
+    assert run(new, "lost")["disposition"] == "Error"
+
+
+def test_failed_jobs_may_keep_their_outputs(make_gallery: MakeGallery) -> None:
+    def half(context: JobContext) -> None:
+        ECHO.run(context)
+        context.message("Too bad", Severity.ERROR)
+
+    gallery = make_gallery()
+    gallery.publish(Workflow("half", "Half", "", half))
+    assert run(gallery, "half")["outputs"] == []
+    gallery.options.failed_jobs_keep_outputs = True
+    assert len(run(gallery, "half")["outputs"]) == 1
+
+
+def test_a_job_whose_workflow_never_ends_is_not_waited_for(new: Emulator) -> None:
+    go_on = threading.Event()
+
+    def wait(_: JobContext) -> None:
+        go_on.wait(20)
+
+    new.publish(Workflow("stuck", "Stuck", "", wait))
+    job = start(new, "stuck")
+    while job.status != "Running":
+        pass
+    with pytest.raises(TimeoutError):
+        new.finish(job.id, timeout=0.05)
+    go_on.set()
+    assert new.finish(job).disposition == "Success"
+
+
+def test_nobody_finishes_a_job_nobody_started(new: Emulator) -> None:
+    with pytest.raises(LookupError):
+        new.finish("unknown")
+    with pytest.raises(LookupError):
+        new.finish()
 
 
 def test_a_restart_keeps_the_address_and_the_ledger(new: Emulator) -> None:

@@ -53,6 +53,21 @@ def test_other_pairs_give_no_token(new: Emulator, pair: KeyPair) -> None:
     assert answer.json()["error_description"]
 
 
+@pytest.mark.parametrize("coded", ["***", "bm9jb2xvbg==", ""])
+def test_a_garbled_basic_header_gives_no_token(new: Emulator, coded: str) -> None:
+    answer = requests.post(
+        new.webapi_url + "oauth2/token",
+        data={"grant_type": "client_credentials"},
+        headers={"Authorization": f"Basic {coded}"},
+        timeout=20,
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
+
+
+def test_a_token_is_posted_for(new: Emulator) -> None:
+    assert requests.get(new.webapi_url + "oauth2/token", timeout=20).status_code == 405
+
+
 def test_other_grants_give_no_token(new: Emulator) -> None:
     answer = token_answer(new, CURATOR, grant_type="password")
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")

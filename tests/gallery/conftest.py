@@ -13,7 +13,7 @@ from apps.emulator.people import ARTISAN, FINANCE, KeyPair
 from apps.emulator.workflow import InterfaceTool, Item, JobContext, Kind, Severity, Workflow
 from apps.gallery.errors import GalleryError
 from apps.gallery.models import Connection
-from apps.gallery.types import Dialect
+from apps.gallery.types import Answer, Dialect, Job
 from apps.gallery.wire.exchange import Patience
 from tests.factories import make_connection
 from tests.gallery.odd import client_at
@@ -122,3 +122,36 @@ def ask() -> Callable[..., object]:
                 return error
 
     return submit
+
+
+FACES = [
+    (Generation.V2021_3, False),
+    (Generation.V2021_4, False),
+    (Generation.V2021_4, True),
+    (Generation.V2022_1, True),
+    (Generation.V2022_3, True),
+    (Generation.V2025, True),
+]
+
+
+@pytest.fixture(params=FACES, ids=lambda face: f"{face[0]}-{'oauth2' if face[1] else 'oauth1'}")
+def face(
+    request: pytest.FixtureRequest, start: Start, connect: Connect
+) -> Iterator[tuple[Emulator, Connection]]:
+    generation, is_web = request.param
+    emulator = start(generation)
+    yield emulator, connect(emulator, is_web=is_web)
+
+
+def run_echo(emulator: Emulator, connection: Connection) -> Job:
+    client = connection.client()
+    client.prepare()
+    nonce, timestamp = client.new_nonce()
+    job = client.submit(
+        emulator.workflow_id("echo"),
+        [Answer("Customer (1)", "Ärger & Söhne, 100 % +1"), Answer("Region", "S")],
+        nonce=nonce,
+        timestamp=timestamp,
+    )
+    emulator.finish(job.id)
+    return client.job(job.id)

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection as database
 
 from apps.emulator import faults
 from apps.emulator.emulator import Emulator
@@ -16,39 +13,7 @@ from apps.gallery.encoding import AnswerValue, encode
 from apps.gallery.errors import Cause, GalleryRefusal, GalleryUnreachable, JobGone
 from apps.gallery.models import Connection
 from apps.gallery.types import Answer, Choice, Job, Kind, Question
-from tests.gallery.conftest import Connect, Start
-
-FACES = [
-    (Generation.V2021_3, False),
-    (Generation.V2021_4, False),
-    (Generation.V2021_4, True),
-    (Generation.V2022_1, True),
-    (Generation.V2022_3, True),
-    (Generation.V2025, True),
-]
-
-
-@pytest.fixture(params=FACES, ids=lambda face: f"{face[0]}-{'oauth2' if face[1] else 'oauth1'}")
-def face(
-    request: pytest.FixtureRequest, start: Start, connect: Connect
-) -> Iterator[tuple[Emulator, Connection]]:
-    generation, is_web = request.param
-    emulator = start(generation)
-    yield emulator, connect(emulator, is_web=is_web)
-
-
-def run_echo(emulator: Emulator, connection: Connection) -> Job:
-    client = connection.client()
-    client.prepare()
-    nonce, timestamp = client.new_nonce()
-    job = client.submit(
-        emulator.workflow_id("echo"),
-        [Answer("Customer (1)", "Ärger & Söhne, 100 % +1"), Answer("Region", "S")],
-        nonce=nonce,
-        timestamp=timestamp,
-    )
-    emulator.finish(job.id)
-    return client.job(job.id)
+from tests.gallery.conftest import Connect, Start, run_echo
 
 
 def test_every_generation_lists_the_workflows(face: tuple[Emulator, Connection]) -> None:
@@ -163,6 +128,15 @@ def test_a_queued_job_is_cancelled_where_the_server_can(
     job = client.submit(gallery.workflow_id("echo"), [])
     assert client.cancel(job.id)
     assert not client.cancel("0" * 24)
+
+
+def test_a_web_page_is_no_cancellation(gallery: Emulator, connect: Connect) -> None:
+    gallery.hold()
+    client = connect(gallery).client()
+    job = client.submit(gallery.workflow_id("echo"), [])
+    gallery.faults.add(Fault("DELETE", faults.login_page()))
+    with pytest.raises(GalleryUnreachable):
+        client.cancel(job.id)
 
 
 @pytest.mark.parametrize("generation", [Generation.V2021_3, Generation.V2022_3])
@@ -282,111 +256,6 @@ def test_a_new_token_that_is_refused_is_a_refusal(gallery: Emulator, connect: Co
     with pytest.raises(GalleryRefusal) as refused:
         client.submit(gallery.workflow_id("echo"), [])
     assert refused.value.status == 401
-
-
-# --- Tokens --------------------------------------------------------------------------------------
-
-
-def tokens_asked(emulator: Emulator) -> int:
-    return sum(1 for request in emulator.requests if request.path.endswith("oauth2/token"))
-
-
-def test_a_token_is_kept_encrypted_and_used_again(gallery: Emulator, connect: Connect) -> None:
-    connection = connect(gallery)
-    connection.client().workflows()
-    Connection.objects.get(pk=connection.pk).client().workflows()
-    assert tokens_asked(gallery) == 1
-    with database.cursor() as cursor:
-        cursor.execute("SELECT token FROM gallery_connection")
-        stored = cursor.fetchone()[0]
-    assert stored
-    assert Connection.objects.get(pk=connection.pk).token_in_clear not in stored
-
-
-def test_after_a_401_the_token_is_renewed_once(gallery: Emulator, connect: Connect) -> None:
-    connection = connect(gallery)
-    connection.client().workflows()
-    gallery.expire_tokens()
-    again = Connection.objects.get(pk=connection.pk)
-    assert again.client().workflows()
-    assert tokens_asked(gallery) == 2
-
-
-def test_a_second_401_is_a_refusal_without_a_third_try(gallery: Emulator, connect: Connect) -> None:
-    connection = connect(gallery)
-    connection.client().prepare()
-    gallery.faults.add(Fault("GET .*/v3/", faults.Status(401, "{}"), times=None))
-    with pytest.raises(GalleryRefusal):
-        Connection.objects.get(pk=connection.pk).client().workflows()
-    assert tokens_asked(gallery) == 2
-    assert sum(1 for request in gallery.requests if "/v3/" in request.path) == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_threads_on_an_expired_token_ask_for_one(gallery: Emulator, connect: Connect) -> None:
-    connection = connect(gallery)
-    barrier, found = Barrier(12), list[int]()
-
-    def work() -> None:
-        mine = Connection.objects.get(pk=connection.pk)
-        barrier.wait()
-        found.append(len(mine.client().workflows()))
-        database.close()
-
-    threads = [Thread(target=work) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 12
-    assert tokens_asked(gallery) == 1
-
-
-def test_a_wrong_secret_is_a_refusal(face: tuple[Emulator, Connection]) -> None:
-    _, connection = face
-    connection.secret = "f" * 64
-    with pytest.raises(GalleryRefusal) as refused:
-        connection.client().workflows()
-    assert refused.value.cause in {Cause.BAD_KEY, Cause.BAD_SIGNATURE}
-
-
-def test_a_key_without_tokens_shows_as_needing_attention(
-    gallery: Emulator, connect: Connect
-) -> None:
-    connection = connect(gallery, secret="f" * 64, is_healthy=True)
-    with pytest.raises(GalleryRefusal):
-        connection.client().workflows()
-    connection.refresh_from_db()
-    assert connection.is_healthy is False
-    assert "does not know the portal's key" in connection.last_error
-
-
-def test_oauth1_tells_a_wrong_key_from_a_wrong_secret(start: Start, connect: Connect) -> None:
-    emulator = start(Generation.V2021_3)
-    with pytest.raises(GalleryRefusal) as wrong_key:
-        connect(emulator, client_key="8D0").client().workflows()
-    with pytest.raises(GalleryRefusal) as wrong_secret:
-        connect(emulator, secret="nope").client().workflows()
-    assert wrong_key.value.cause is Cause.BAD_KEY
-    assert wrong_secret.value.cause is Cause.BAD_SIGNATURE
-
-
-def test_an_unknown_dialect_is_said_before_anything_is_sent(
-    gallery: Emulator, connect: Connect
-) -> None:
-    connection = connect(gallery, dialect="", api_url="")
-    with pytest.raises(GalleryUnreachable) as unknown:
-        connection.client().workflows()
-    assert (unknown.value.was_sent, unknown.value.cause) == (False, Cause.UNKNOWN_DIALECT)
-
-
-def test_ids_are_never_a_path(gallery: Emulator, connect: Connect) -> None:
-    client = connect(gallery).client()
-    for odd in ("", ".", ".."):
-        with pytest.raises(GalleryRefusal):
-            client.job(odd)
-    with pytest.raises(JobGone):
-        client.job("../workflows")
 
 
 # --- Secrets -------------------------------------------------------------------------------------

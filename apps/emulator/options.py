@@ -122,12 +122,15 @@ def names() -> str:
 
 
 def described() -> str:
-    """Return one line per option for people: name, default, meaning."""
-    hints = get_type_hints(Options, include_extras=True)
-    return "\n".join(
-        f"{option.name}={option.default}: {hints[option.name].__metadata__[0]}"
-        for option in fields(Options)
-    )
+    """Return one line per option for people: name, default, meaning, other values."""
+    return "\n".join(_describe(option.name, option.default) for option in fields(Options))
+
+
+def _describe(name: str, default: object) -> str:
+    hint = get_type_hints(Options, include_extras=True)[name]
+    choices = get_args(get_args(hint)[0])
+    among = f" ({', '.join(choices)})" if choices else ""
+    return f"{name}={default}: {hint.__metadata__[0]}{among}"
 
 
 def _parse(name: str, text: str, kind: Any) -> Any:

@@ -42,7 +42,8 @@ def run(demo: Demo, console: Console) -> None:
                 said = supervisor.tails()
                 raise
     except (CheckFailed, requests.RequestException, ChildFailed) as failure:
-        console.say(said)
+        if said:
+            console.say(f"\n{said}")
         _table(console, steps)
         raise Refusal(f"\nThe check failed: {failure}") from None
     steps.append(("all together", time.monotonic() - began))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 DEFAULT_PORT = 8000
 DEFAULT_FOLDER = Path(".demo")
+# Of apps.emulator.options, which is not there to ask before the settings are.
+GENERATIONS = ("2021.3", "2021.4", "2022.1", "2022.3", "2025.x")
 
 SUMMARY = (
     "Set up and run the whole portal on this machine: database, broker, worker, scheduler, "
@@ -29,6 +31,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--generation",
+        choices=GENERATIONS,
         default="2022.3",
         help="server generation the pretend Gallery speaks (default 2022.3)",
     )

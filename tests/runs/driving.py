@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from apps.emulator.emulator import Emulator
 from apps.emulator.exchange import Logged
+from apps.emulator.faults import Action
 from apps.emulator.options import Generation
 from apps.emulator.people import ARTISAN, CURATOR, FINANCE, KeyPair
 from apps.emulator.workflow import InterfaceTool, JobContext, Kind, Severity, Workflow
@@ -58,6 +59,11 @@ V2025 = Server(Generation.V2025, Dialect.OAUTH2, CURATOR.pair, has_v3=True)
 def on(*servers: Server) -> pytest.MarkDecorator:
     """Run a test once for each of these Galleries."""
     return pytest.mark.parametrize("server", servers, indirect=True, ids=str)
+
+
+def by_name(actions: dict[str, Action]) -> pytest.MarkDecorator:
+    """Run a test once with each of these faults as ``action``."""
+    return pytest.mark.parametrize("action", list(actions.values()), ids=list(actions))
 
 
 every_dialect = on(V2021_3, V2022_1, V2022_3)

@@ -35,6 +35,7 @@ from tests.runs.driving import (
     JOB,
     V2025,
     advance,
+    by_name,
     every_dialect,
     on,
     submissions,
@@ -61,13 +62,13 @@ BROKEN: dict[str, Action] = {
 }
 
 
-@pytest.mark.parametrize("name", list(BROKEN))
+@by_name(BROKEN)
 def test_an_answer_of_no_use_leaves_the_run_where_it_is(
-    gallery: Emulator, app: App, name: str
+    gallery: Emulator, app: App, action: Action
 ) -> None:
     run = submitted(make_run(app))
     gallery.finish()
-    gallery.faults.add(Fault(JOB, BROKEN[name], times=3))
+    gallery.faults.add(Fault(JOB, action, times=3))
     for _ in range(3):
         run = advance(run)
         assert (run.state, run.crashes, run.lease_until) == ("QUEUED", 0, None)

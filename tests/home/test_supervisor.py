@@ -150,10 +150,10 @@ def test_a_service_deaf_to_the_signal_is_killed_with_its_children(
     wait_until(lambda: not any(is_alive(pid) for pid in stage.pids("deaf")))
 
 
-def test_warnings_reach_the_terminal_and_tracebacks_stay_in_the_file(stage: Stage) -> None:
+def test_errors_reach_the_terminal_and_all_else_stays_in_the_file(stage: Stage) -> None:
     code = (
-        "print('2026-01-01 10:00:00,1 INFO portal [-] calm'); "
-        "print('2026-01-01 10:00:00,1 WARNING portal [-] look here'); "
+        "print('2026-01-01 10:00:00,1 WARNING portal [-] calm'); "
+        "print('2026-01-01 10:00:00,1 ERROR portal [-] look here'); "
         "print('Traceback (most recent call last):', flush=True); time.sleep(60)"
     )
     stage.supervisor.start(stage.service("web", code))

@@ -9,7 +9,7 @@ from pathlib import Path
 LARGEST = 10_000_000  # bytes; a demo may run for weeks
 
 # The portal's own form of a line, and the web server's.
-_GRAVE = re.compile(r"(\d{4}-\d\d-\d\d \S+ |\[)(WARNING|ERROR|CRITICAL)\b")
+_GRAVE = re.compile(r"(\d{4}-\d\d-\d\d \S+ |\[)(ERROR|CRITICAL)\b")
 WIDEST = 240  # characters of a line shown; the file has the rest
 
 

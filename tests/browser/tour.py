@@ -188,9 +188,10 @@ STOPS: dict[str, Stop] = {
 
 
 def settle(page: Page) -> None:
-    """Wait until fonts are there and nothing moves, so that colours and sizes are final."""
+    """Go to the top and wait for fonts and movement, so that colours and sizes are final."""
     page.evaluate(
         """async () => {
+          window.scrollTo(0, 0);
           await document.fonts.ready;
           const ends = (animation) => animation.effect.getTiming().iterations < 9;
           const moving = document.getAnimations().filter(ends);

@@ -22,6 +22,9 @@ RUN PORTAL_SECRET_KEY=build-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH 
     PORTAL_DATABASE_URL=sqlite:////tmp/build.sqlite3 \
     PORTAL_BROKER_URL=redis://localhost:6379/0 \
     .venv/bin/python manage.py collectstatic --no-input --verbosity 0
+# The file system is read-only later: what may be compiled and compressed is so now.
+RUN .venv/bin/python -m whitenoise.compress --quiet staticfiles \
+    && .venv/bin/python -m compileall -q portal apps
 
 FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="Gallery Portal" \

@@ -156,6 +156,7 @@ STORAGES = {
 # Without collectstatic (demo, tests) files are served from where they lie.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # A form of 500 questions with long lists has more fields than Django's default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -296,6 +297,8 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Scanners try every name; each would leave a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 

@@ -40,6 +40,7 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def world(browser: Browser, stack: Stack) -> World:
+    """Everything the tests share; its browsers close with the Chromium."""
     return World(browser, stack)
 
 

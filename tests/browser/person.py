@@ -30,6 +30,11 @@ class Person:
         self.watch = Watch(context, origin)
         self.page: Page = context.new_page()
 
+    def open_window(self) -> None:
+        """Go on in a new window of the same browser."""
+        self.page.close()
+        self.page = self.context.new_page()
+
     @property
     def path(self) -> str:
         return urlsplit(self.page.url).path

@@ -20,6 +20,8 @@ READY_WITHIN = 90.0  # seconds
 STOPPED_WITHIN = 30.0
 LOOK_EVERY = 0.1
 READY = "Ready in"
+# The first whose Gallery can be told to stop a job: a cancelled one would keep others waiting.
+GENERATION = "2025.x"
 
 
 class StackFailed(Exception):
@@ -46,7 +48,7 @@ def demo_stack(folder: Path) -> Iterator[Stack]:
     command = [sys.executable, str(ROOT / "manage.py"), "demo", "--port", "0", "--no-open"]
     with output.open("wb") as stream:
         process = subprocess.Popen(
-            [*command, "--data", str(data)],
+            [*command, "--generation", GENERATION, "--data", str(data)],
             cwd=ROOT,
             env=_environment(),
             stdin=subprocess.DEVNULL,

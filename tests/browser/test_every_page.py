@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import Visit
 from tests.browser.person import Person
 from tests.browser.tour import STOPS, settle
 from tests.browser.world import World
@@ -22,10 +21,11 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.mark.parametrize("name", STOPS)
-def test_page_is_accessible_and_fits_a_phone(name: str, visit: Visit, world: World) -> None:
+def test_page_is_accessible_and_fits_a_phone(name: str, world: World) -> None:
     """One visit for both: getting there takes longer than looking."""
     stop = STOPS[name]
-    person = visit(stop.username, viewport=WIDE)
+    person = world.tourist(stop.username)
+    person.page.set_viewport_size(WIDE)
     stop.way(person, world)
     found = {theme: _look(person, theme) for theme in ("light", "dark")}
     person.page.set_viewport_size(PHONE)
@@ -33,7 +33,8 @@ def test_page_is_accessible_and_fits_a_phone(name: str, visit: Visit, world: Wor
     found["phone"] = [*_sideways(person), *axe.violations(person.page)]
     if stop.leave:
         stop.leave(person, world)
-    assert found == {"light": [], "dark": [], "phone": []}
+    found["watch"] = person.watch.take()
+    assert found == {"light": [], "dark": [], "phone": [], "watch": []}
 
 
 def _look(person: Person, theme: str) -> list[str]:

@@ -31,6 +31,11 @@ class Watch:
         context.expose_binding("tellViolation", lambda _, text: self._note(f"CSP: {text}"))
         context.add_init_script(TELL_VIOLATIONS)
 
+    def take(self) -> list[str]:
+        """Return the troubles since the last time."""
+        taken, self.troubles = self.troubles, []
+        return taken
+
     def _note(self, trouble: str) -> None:
         self.troubles.append(trouble)
 

@@ -59,7 +59,7 @@ class Run(models.Model):
     error = models.TextField(blank=True)  # a sentence for the person who ran it
     detail = models.TextField(blank=True)  # for administrators
     notice = models.TextField(blank=True)  # why it waits, while it waits
-    job_id = models.CharField(max_length=64, null=True, blank=True)
+    job_id = models.CharField(max_length=200, null=True, blank=True)
 
     attempt = models.PositiveIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)

@@ -62,7 +62,7 @@ class Lie:
 
     @property
     def is_whole(self) -> bool:
-        return self.framing in {"length", "chunks"}
+        return self.framing in {"length", "chunks"} or (self.framing == "short" and not self.body)
 
     def on_the_wire(self) -> bytes:
         announced = {

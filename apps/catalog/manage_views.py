@@ -88,7 +88,8 @@ def detail(request: PortalRequest, app_id: UUID) -> HttpResponse:
         services.change_app(app, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("manage_apps:detail", app.pk)
-    context = {"form": form, "categories": known_categories()}
+    may_open = App.objects.visible_to(request.user).filter(pk=app.pk).exists()
+    context = {"form": form, "categories": known_categories(), "may_open": may_open}
     return _show(request, app, "detail", context, status=422 if form.errors else 200)
 
 

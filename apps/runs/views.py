@@ -26,7 +26,7 @@ from apps.runs.forms import FIELD, new_token, read_token
 from apps.runs.history import page_of
 from apps.runs.lifecycle.storing import StorageFull
 from apps.runs.models import Run
-from apps.runs.types import LIVE, RunState
+from apps.runs.types import LIVE, Reason, RunState
 
 # A page asks again this often, by the age of its run.
 REFRESH = ((timedelta(minutes=1), 1), (timedelta(minutes=10), 2))
@@ -171,8 +171,11 @@ def _run_context(request: PortalRequest, run: Run) -> dict[str, Any]:
 
 
 def _last_live_state(run: Run) -> str:
-    """Return the state a run that ended badly came from; the stepper puts its mark there."""
+    """Return where a run that ended badly stood; the stepper puts its mark there."""
     last = run.events.filter(to_state=run.state).last() if run.has_ended else None
+    if last and last.from_state == RunState.FETCHING and run.reason != Reason.OUTPUTS:
+        # Collecting messages was the last move, but it was the job that did not get through.
+        return RunState.RUNNING
     return last.from_state if last else ""
 
 

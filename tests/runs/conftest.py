@@ -58,7 +58,9 @@ def _no_secret_is_told(
         yield
         return
     caplog.set_level(logging.DEBUG)
+    layout = logging.Formatter()  # with tracebacks, as a handler would write them
     connection: Connection = request.getfixturevalue("connection")
     yield
-    told = caplog.text + "\n".join(texts_of_rows())
+    logged = [f"{layout.format(record)} {vars(record)}" for record in caplog.get_records("call")]
+    told = "\n".join([*logged, *texts_of_rows()])
     assert not [secret for secret in secrets_of(connection) if secret in told]

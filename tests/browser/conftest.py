@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser import chromium
 from tests.browser.person import Person
-from tests.browser.stack import Stack, demo_stack
+from tests.browser.stack import Stack, answers, demo_stack
 from tests.browser.world import World
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def chromium_path() -> Path:
 def stack(chromium_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with demo_stack(tmp_path_factory.mktemp("demo")) as running:
         yield running
+    assert not answers(running.url), "a process of the demo has outlived it"
+    assert not answers(running.gallery_url), "a process of the demo has outlived it"
 
 
 # Not for the session: while playwright is at work its event loop keeps Django from the database.

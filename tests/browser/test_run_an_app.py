@@ -159,6 +159,7 @@ def test_a_failed_run_says_what_happened_and_what_to_do(visit: Visit, world: Wor
     notice = anna.page.locator("#run .notice").first
     expect(notice).to_contain_text("error")
     expect(anna.page.locator(".run-errors")).to_contain_text("wrong pass phrase")
+    expect(anna.page.locator(".step-failed")).to_contain_text("Running")
     expect(anna.page.get_by_role("link", name="Run again with changes")).to_be_visible()
     expect(anna.page.locator("main")).not_to_contain_text("Traceback")
 

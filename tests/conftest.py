@@ -12,6 +12,9 @@ from pytest_django.fixtures import SettingsWrapper
 
 from apps.accounts.models import User
 from tests.factories import make_group, make_user
+from tests.scheduling import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 # Where CI runs, a browser or published-client test that skips is a failure of the set-up.
 STRICT = os.environ.get("PORTAL_CI_STRICT") == "1"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from apps.accounts.models import User
 from tests.factories import make_group, make_user
@@ -32,7 +32,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_apart(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _fast_and_apart(settings: Settings, tmp_path: Path) -> None:
     """Cheap password hashes, and a folder of its own for each test's files."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.FILES_DIR = settings.MEDIA_ROOT = tmp_path / "files"

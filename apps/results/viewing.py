@@ -30,6 +30,10 @@ class View:
     table: TablePage | None = None
     trouble: str = ""
 
+    @property
+    def can_be_seen(self) -> bool:
+        return self.viewer != Viewer.NONE
+
 
 def is_table(output: RunOutput) -> bool:
     return output.format.casefold() == "csv" or output.name.casefold().endswith(".csv")

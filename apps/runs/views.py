@@ -161,7 +161,7 @@ def _run_context(request: PortalRequest, run: Run) -> dict[str, Any]:
         "app": run.app,
         "is_mine": run.user_id == request.user.pk,
         "may_run_again": App.objects.visible_to(request.user).filter(pk=run.app_id).exists(),
-        "outputs": _grouped_outputs(run) if run.has_ended else [],
+        "outputs": list(run.outputs.all()) if run.has_ended else [],
         "messages_log": log,
         "errors": [m for m in log if m.severity >= 3] if is_failure else [],  # noqa: PLR2004
         "explanation": explain(log) if is_failure else None,
@@ -177,15 +177,6 @@ def _last_live_state(run: Run) -> str:
         # Collecting messages was the last move, but it was the job that did not get through.
         return RunState.RUNNING
     return last.from_state if last else ""
-
-
-def _grouped_outputs(run: Run) -> list[dict[str, Any]]:
-    """Return each output once with all its stored formats, in the job's order."""
-    groups: dict[str, dict[str, Any]] = {}
-    for output in run.outputs.all():
-        group = groups.setdefault(output.output_id, {"name": output.name, "files": []})
-        group["files"].append(output)
-    return list(groups.values())
 
 
 @require_POST

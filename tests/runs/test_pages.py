@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.catalog.models import App
 from apps.gallery.types import Choice, Kind, Question
+from apps.runs.forecast import runs_ahead
 from apps.runs.history import PAGE
 from apps.runs.models import Run, RunMessage
 from apps.runs.types import RunState
@@ -269,9 +270,11 @@ def test_cancelling_an_ended_run_changes_nothing(app: App, alice: User) -> None:
 
 def test_history_is_paged_without_gap_or_repeat(app: App, alice: User) -> None:
     now = timezone.now()
-    # Twins in time, so that the key alone has to keep them apart.
-    for n in range(2 * PAGE + 5):
+    # Twins in time, so that the key alone has to keep them apart; others by the database's clock.
+    for n in range(PAGE):
         make_run(app, alice, created_at=now - timedelta(minutes=n // 2))
+    for _ in range(PAGE + 5):
+        make_run(app, alice)
     client, url, seen = signed_in(alice), "/runs/", []
     for _ in range(3):
         page = client.get(url).content.decode()
@@ -280,6 +283,28 @@ def test_history_is_paged_without_gap_or_repeat(app: App, alice: User) -> None:
         url = "/runs/" + older[1].replace("&amp;", "&") if older else ""
     assert url == ""
     assert len(seen) == len(set(seen)) == 2 * PAGE + 5
+
+
+def test_history_leads_back_the_way_it_came(app: App, alice: User) -> None:
+    for _ in range(2 * PAGE):
+        make_run(app, alice)
+    client = signed_in(alice)
+    first = client.get("/runs/").content.decode()
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    second = client.get("/runs/" + older[1].replace("&amp;", "&")).content.decode()
+    newer = re.search(r'rel="prev" href="([^"]+)"', second)
+    assert newer
+    back = client.get("/runs/" + newer[1].replace("&amp;", "&")).content.decode()
+    ids = r'/runs/([0-9a-f-]{36})/"'
+    assert re.findall(ids, back) == re.findall(ids, first)
+    assert not set(re.findall(ids, second)) & set(re.findall(ids, first))
+
+
+def test_a_run_is_not_ahead_of_itself(app: App, alice: User) -> None:
+    run = make_run(app, alice)
+    assert runs_ahead(run) == 0
+    assert runs_ahead(make_run(app, alice)) <= 1
 
 
 def test_history_shows_ones_own_runs_alone(app: App, alice: User, bob: User, admin: User) -> None:

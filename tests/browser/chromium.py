@@ -31,7 +31,6 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=en-GB",  # how boxes for dates are drawn
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
 )

@@ -45,7 +45,7 @@ class App(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="apps")
-    workflow_id = models.CharField(max_length=64)
+    workflow_id = models.CharField(max_length=200)
     workflow_name = models.CharField(max_length=255)
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=200, blank=True)  # one line on the catalogue tile

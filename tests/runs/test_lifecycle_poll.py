@@ -183,14 +183,35 @@ def test_a_token_that_runs_out_while_polling_is_renewed(gallery: Emulator, app: 
     assert advance(run).state == "SUCCEEDED"
 
 
-def test_a_key_that_lost_its_right_ends_the_run_with_a_sentence(
+def test_a_key_that_lost_its_right_makes_the_run_wait_for_it(gallery: Emulator, app: App) -> None:
+    run = submitted(make_run(app))
+    fault = gallery.faults.add(Fault(JOB, Status(403, '{"message":"No."}'), times=None))
+    run = advance(run)
+    assert run.state == "QUEUED"
+    assert "administrator" in run.notice
+    gallery.faults.remove(fault)
+    gallery.finish()
+    assert advance(run).state == "SUCCEEDED"
+
+
+def test_a_right_that_stays_lost_for_a_day_ends_the_run_with_a_sentence(
     gallery: Emulator, app: App
 ) -> None:
     run = submitted(make_run(app))
     gallery.faults.add(Fault(JOB, Status(403, '{"message":"No."}'), times=None))
+    run.change(accepted_at=timezone.now() - timedelta(hours=25))
     run = advance(run)
     assert (run.state, run.reason) == ("FAILED", Reason.NO_RIGHT)
     assert "administrator" in run.error
+
+
+def test_a_cancelled_run_does_not_wait_for_a_right_to_come_back(
+    gallery: Emulator, app: App
+) -> None:
+    run = submitted(make_run(app))
+    gallery.faults.add(Fault("", Status(403, '{"message":"No."}'), times=None))
+    run.change(cancel_requested_at=timezone.now())
+    assert advance(run).state == "CANCELLED"
 
 
 def test_after_the_end_nothing_changes_a_run(gallery: Emulator, app: App) -> None:

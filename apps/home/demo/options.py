@@ -32,8 +32,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generation",
         choices=GENERATIONS,
-        default="2022.3",
-        help="server generation the pretend Gallery speaks (default 2022.3)",
+        default="2025.x",
+        help="server generation the pretend Gallery speaks (default 2025.x)",
     )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     parser.add_argument("--logs", action="store_true", help="show every line of every process")

@@ -11,7 +11,7 @@ from apps.home.demo.cast import FINANCE, OPERATIONS, SALES
 class Tile:
     """One app of the catalogue; without groups it is for everyone."""
 
-    category: str = "More"
+    category: str = ""
     icon: str = "chart-column"
     groups: tuple[str, ...] = ()
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.gallery import services as gallery
 from apps.gallery.client import GalleryClient
@@ -21,8 +20,6 @@ from apps.runs.types import Reason, RunState
 # Outputs may be listed a moment after the job is over: look this often before believing "none".
 LOOKS_FOR_OUTPUTS = 3
 LOOK_AGAIN = timedelta(seconds=0.7)
-# A Gallery that gives no output for this long is not waited for any more.
-PATIENCE = timedelta(hours=24)
 MESSAGES_KEPT = 5_000
 MESSAGE_LENGTH = 10_000
 FORMAT_LENGTH = 16
@@ -132,7 +129,7 @@ def _renewing(run: Run, blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _wait_or_give_up(run: Run, error: GalleryUnreachable) -> None:
-    if run.finished_at and timezone.now() - run.finished_at > PATIENCE:
+    if waiting.is_out_of_patience(run.finished_at):
         _fail(run, "The Gallery did not hand over the results for a day.", error.detail)
     else:
         waiting.until_reachable(run, error)

@@ -20,6 +20,7 @@ from apps.runs.types import Reason, RunState
 # A job counts as gone after this many looks spread over a minute.
 GONE_LOOKS = 3
 GONE_EVERY = timedelta(seconds=30)
+REFUSED_EVERY = timedelta(minutes=1)
 
 
 def poll(run: Run) -> bool:
@@ -41,7 +42,7 @@ def poll(run: Run) -> bool:
         _gone(run, error)
         return False
     except GalleryRefusal as error:
-        refuse(run, error)
+        _refused(run, error)
         return False
     gallery.note_success(run.connection)
     if not (will_stop or job.is_over):
@@ -72,6 +73,16 @@ def _cancel(run: Run, client: GalleryClient) -> bool:
         return False
     run.change(cancel_sent_at=run.cancel_sent_at or Now())
     return True
+
+
+def _refused(run: Run, error: GalleryRefusal) -> None:
+    """Wait for the key to be mended: the job goes on whether or not we may look at it."""
+    if run.cancel_requested_at:
+        _let_go(run)
+    elif waiting.is_out_of_patience(run.accepted_at):
+        refuse(run, error)
+    else:
+        run.change(notice=str(error), detail=error.detail, **parked(REFUSED_EVERY))
 
 
 def _let_go(run: Run) -> None:

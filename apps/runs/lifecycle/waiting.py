@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -22,6 +22,8 @@ POLL_EVERY = (
 )
 POLL_SLOWLY = timedelta(seconds=15)
 LONGEST_BACKOFF = timedelta(seconds=60)
+# What a Gallery withholds for this long is not waited for any more.
+PATIENCE = timedelta(hours=24)
 
 
 def poll_interval(run: Run) -> timedelta:
@@ -39,6 +41,11 @@ def backoff(looks: int) -> timedelta:
 def looks_in_a_row(run: Run) -> int:
     """Return how often the Gallery was seen as it is now; broken looks leave a notice behind."""
     return 0 if run.notice else run.looks
+
+
+def is_out_of_patience(since: datetime | None) -> bool:
+    """Whether something has been waited for longer than a day."""
+    return since is not None and timezone.now() - since > PATIENCE
 
 
 def until_reachable(run: Run, error: GalleryUnreachable) -> None:

@@ -47,7 +47,7 @@ class Run(models.Model):
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
     # Copied from the app, because the constraints below speak of them.
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
-    workflow_id = models.CharField(max_length=64)
+    workflow_id = models.CharField(max_length=200)
     # [{"name", "value", "label", "shown"}]: what is sent, and the words people saw.
     answers: models.JSONField[Any, Any] = models.JSONField(default=list)
     form_token = models.UUIDField(default=uuid.uuid4)
@@ -211,3 +211,8 @@ class RunMessage(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def words(self) -> str:
+        """The text without the tool's number, which some servers repeat at its beginning."""
+        return self.text.removeprefix(f"Tool #{self.tool_id}: ")

@@ -1,10 +1,8 @@
 # syntax=docker/dockerfile:1
 # One image for web, worker, scheduler and migrate; the command tells them apart.
 
-FROM ghcr.io/astral-sh/uv:0.13.9 AS uv
-
 FROM python:3.13-slim-bookworm AS build
-COPY --from=uv /uv /usr/local/bin/uv
+RUN pip install --no-cache-dir uv==0.13.9
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/app/.venv
 WORKDIR /app
 COPY pyproject.toml uv.lock ./

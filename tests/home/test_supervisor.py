@@ -120,6 +120,7 @@ def test_deaths_of_long_ago_do_not_count(stage: Stage, monkeypatch: pytest.Monke
     for deaths in range(1, 6):
         os.kill(stage.pids("web")[-1], signal.SIGKILL)
         stage.look_until(lambda deaths=deaths: len(stage.pids("web")) > deaths)  # type: ignore[misc]
+        stage.supervisor.wait_ready()
 
 
 def test_a_service_that_never_starts_ends_the_demo_with_its_last_words(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.catalog.types import Standing, questions_from_json
+from apps.catalog.types import OverlayFacts, Standing, questions_from_json
 from apps.gallery.models import Connection
 from apps.gallery.types import Question
 
@@ -160,6 +160,13 @@ class Overlay(models.Model):
 
     def __str__(self) -> str:
         return self.question_name
+
+    @property
+    def facts(self) -> OverlayFacts:
+        """What it adds, as a value that can be compared."""
+        return OverlayFacts(
+            self.label, self.help_text, self.is_required, self.is_hidden, self.is_accepted
+        )
 
 
 class Favourite(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import models
@@ -21,6 +21,20 @@ class Standing(models.TextChoices):
     HIDDEN = "hidden", _("Hidden")
     REVIEW = "review", _("Needs review")
     MISSING = "missing", _("Missing upstream")
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayFacts:
+    """All that can be added to one question; the defaults add nothing."""
+
+    label: str = ""
+    help_text: str = ""
+    is_required: bool = False
+    is_hidden: bool = False
+    is_accepted: bool = False
+
+
+NOTHING_ADDED = OverlayFacts()
 
 
 def questions_to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:

@@ -42,9 +42,9 @@ FILTERS = {
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest, app_id: UUID) -> HttpResponse:
     """Show an app's form; start a run from a valid one."""
-    apps = App.objects.visible_to(request.user).select_related("connection", "question_set")
+    apps = App.objects.visible_to(request.user)
     app = get_object_or_404(apps, pk=app_id)
-    form_class = form_class_for(app, user=request.user)
+    form_class = form_class_for(app)
     earlier = _earlier_run(request, app)
     dropped: tuple[tuple[str, str], ...] = ()
     if request.method == "POST":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -13,60 +12,32 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
 from apps.catalog.forms.answer_form import AnswerForm, Asked, Slot
 from apps.catalog.forms.fields import AnswerField, GroupField
 from apps.catalog.forms.kinds import is_known, manner
 from apps.catalog.forms.reading import is_blank
 from apps.catalog.models import App, Overlay
+from apps.catalog.types import NOTHING_ADDED, OverlayFacts
 from apps.gallery.types import Kind, Question
 
 _LONG_LABEL = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The facts of an overlay a form depends on."""
-
-    label: str = ""
-    help_text: str = ""
-    is_required: bool = False
-    is_hidden: bool = False
-    is_accepted: bool = False
-
-
-NOTHING_ADDED = Added()
-
-
 def build_form_class(
     questions: Sequence[Question],
     overlays: Iterable[Overlay],
-    *,
-    user: User | None = None,  # noqa: ARG001 (part of the contract: forms will depend on people)
 ) -> type[AnswerForm]:
     """Return the form for these questions; equal arguments give the same class."""
-    added = frozenset(
-        (
-            overlay.question_name,
-            Added(
-                overlay.label,
-                overlay.help_text,
-                overlay.is_required,
-                overlay.is_hidden,
-                overlay.is_accepted,
-            ),
-        )
-        for overlay in overlays
-    )
+    added = frozenset((overlay.question_name, overlay.facts) for overlay in overlays)
     return _build(tuple(questions), added, get_language())
 
 
-def form_class_for(app: App, *, user: User | None = None) -> type[AnswerForm]:
+def form_class_for(app: App) -> type[AnswerForm]:
     """Return the form of an app as it stands."""
-    return build_form_class(app.questions, app.overlays.all(), user=user)
+    return build_form_class(app.questions, app.overlays.all())
 
 
-def is_shown(question: Question, overlay: Overlay | Added | None) -> bool:
+def is_shown(question: Question, overlay: Overlay | OverlayFacts | None) -> bool:
     """Whether people are asked this question."""
     if overlay and overlay.is_hidden:
         return False
@@ -98,7 +69,7 @@ def _is_on(question: Question) -> bool:
 @lru_cache(maxsize=512)
 def _build(
     questions: tuple[Question, ...],
-    added: frozenset[tuple[str, Added]],
+    added: frozenset[tuple[str, OverlayFacts]],
     _language: str | None,  # labels and hints are in it
 ) -> type[AnswerForm]:
     overlays = dict(added)
@@ -119,13 +90,13 @@ def _build(
     return type("BuiltAnswerForm", (AnswerForm,), {**members, "slots": tuple(slots)})
 
 
-def label(question: Question, added: Overlay | Added) -> str:
+def label(question: Question, added: Overlay | OverlayFacts) -> str:
     """Return what people read above the field: the administrator's words, else the author's."""
     told = " ".join(question.description.split())
     return added.label or (told if 0 < len(told) <= _LONG_LABEL else "") or question.name
 
 
-def _single(asked: Asked, added: Added) -> AnswerField:
+def _single(asked: Asked, added: OverlayFacts) -> AnswerField:
     question = asked.question
     options = {
         "label": asked.label,
@@ -138,7 +109,7 @@ def _single(asked: Asked, added: Added) -> AnswerField:
     return field
 
 
-def _help(asked: Asked, added: Added) -> Iterable[str]:
+def _help(asked: Asked, added: OverlayFacts) -> Iterable[str]:
     question = asked.question
     if added.help_text:
         yield added.help_text
@@ -152,7 +123,7 @@ def _help(asked: Asked, added: Added) -> Iterable[str]:
         yield _("Left empty, the app uses “%s”.") % own[:_LONG_LABEL]
 
 
-def _radio(asked: tuple[Asked, ...], added: Added) -> AnswerField:
+def _radio(asked: tuple[Asked, ...], added: OverlayFacts) -> AnswerField:
     on = next(p for p, member in enumerate(asked) if _is_on(member.question))
     field = GroupField(
         label=_group_label(asked),

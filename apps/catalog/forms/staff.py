@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.base.templatetags.ui import icon
 from apps.catalog.forms.kinds import is_known
 from apps.catalog.models import App, Overlay
-from apps.catalog.services.overlays import OverlayFacts
+from apps.catalog.types import OverlayFacts
 from apps.gallery.types import Question
 
 ICONS = (

@@ -2,11 +2,10 @@
 
 from apps.catalog.services.apps import change_app, expose, obstacle, publish, withdraw
 from apps.catalog.services.favourites import toggle_favourite
-from apps.catalog.services.overlays import OverlayFacts, set_overlay, set_overlays
+from apps.catalog.services.overlays import set_overlay, set_overlays
 from apps.catalog.services.questions import adopt_questions, import_questions
 
 __all__ = [
-    "OverlayFacts",
     "adopt_questions",
     "change_app",
     "expose",

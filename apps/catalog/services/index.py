@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from apps.catalog.forms.builder import NOTHING_ADDED, is_shown, label
+from apps.catalog.forms.builder import is_shown, label
 from apps.catalog.models import App
+from apps.catalog.types import NOTHING_ADDED
 
 MAX_WORDS = 1000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -11,20 +11,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.catalog.models import App, Overlay
 from apps.catalog.services.index import index
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayFacts:
-    """All that can be added to one question; the defaults add nothing."""
-
-    label: str = ""
-    help_text: str = ""
-    is_required: bool = False
-    is_hidden: bool = False
-    is_accepted: bool = False
-
-
-NOTHING = OverlayFacts()
+from apps.catalog.types import NOTHING_ADDED, OverlayFacts
 
 
 def set_overlay(
@@ -46,10 +33,10 @@ def set_overlay(
 @transaction.atomic
 def set_overlays(app: App, wanted: Mapping[str, OverlayFacts], *, actor: User | None) -> None:
     """Replace what is added to each named question; others stay as they are."""
-    before = {overlay.question_name: overlay for overlay in app.overlays.all()}
+    before = {overlay.question_name: overlay.facts for overlay in app.overlays.all()}
     changed = []
     for name, facts in wanted.items():
-        if facts == _facts(before.get(name)):
+        if facts == before.get(name, NOTHING_ADDED):
             continue
         Overlay.objects.update_or_create(app=app, question_name=name, defaults=asdict(facts))
         changed.append(name)
@@ -57,15 +44,3 @@ def set_overlays(app: App, wanted: Mapping[str, OverlayFacts], *, actor: User | 
         app.search_text = index(app)
         app.save(update_fields=["search_text", "updated_at"])
         record("app.questions_changed", app, actor=actor, questions=changed)
-
-
-def _facts(overlay: Overlay | None) -> OverlayFacts:
-    if overlay is None:
-        return NOTHING
-    return OverlayFacts(
-        overlay.label,
-        overlay.help_text,
-        overlay.is_required,
-        overlay.is_hidden,
-        overlay.is_accepted,
-    )

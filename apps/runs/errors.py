@@ -3,7 +3,3 @@
 
 class IllegalMove(Exception):
     """A bug: the machine has no such move."""
-
-
-class StaleForm(Exception):
-    """The app's questions changed, or the app went away, while the form was open."""

@@ -8,7 +8,6 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -26,9 +25,6 @@ from apps.runs.tasks import advance_run
 from apps.runs.types import Reason, RunState
 
 logger = logging.getLogger(__name__)
-
-# A run that was taken by a worker when its cancellation came is looked at again this soon.
-CANCEL_LOOK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,22 +60,26 @@ INSTALLED_APPS = [
     "apps.emulator",
 ]
 
+# What adds headers stands outside, so that no answer leaves without: not the redirect to a
+# slash, the refusal of a foreign host or a static file.
 MIDDLEWARE = [
     "apps.base.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.base.middleware.private_pages",
+    "apps.base.middleware.no_nul",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.bounded_body",
     "apps.accounts.middleware.session_ended",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "apps.base.middleware.private_pages",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -15,6 +15,7 @@ from apps.results.viewing import is_table, picture_type, table_of
 from apps.runs.models import RunOutput
 
 MAX_PAGE = 1_000_000
+DIGITS = len(str(MAX_PAGE))  # more are not even read: Python refuses to from 4,300 on
 
 
 def _output(request: PortalRequest, output_id: UUID) -> RunOutput:
@@ -29,7 +30,11 @@ def table(request: PortalRequest, output_id: UUID) -> HttpResponse:
     if not is_table(output):
         raise Http404
     number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= MAX_PAGE:
+    if (
+        not number.isdecimal()
+        or len(number) > len(str(MAX_PAGE))
+        or not 1 <= int(number) <= MAX_PAGE
+    ):
         raise Http404
     page = int(number)
     view = table_of(output, page)

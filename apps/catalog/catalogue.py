@@ -1,8 +1,8 @@
-"""What the catalogue page shows: tiles by category, favourites first."""
+"""What the catalogue page shows: favourites first, then tiles by category."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +21,8 @@ from apps.catalog.models import App, Favourite, colour_of
 from apps.catalog.services.index import fold
 
 _ANY = UUID(int=0)
+# So few are seen at a glance: headings of their own would leave most of the page empty.
+FEW = 12
 _SHOWN = ("pk", "title", "summary", "category", "icon", "search_text")
 
 
@@ -43,17 +45,11 @@ class Tile:
     def colour(self) -> str:
         return colour_of(self.category)
 
-    def as_tile(self) -> str:
-        return _drawn(self, "catalog/_tile.html", get_language())
-
-    def as_row(self) -> str:
-        return _drawn(self, "catalog/_row.html", get_language())
-
 
 @lru_cache(maxsize=8192)
-def _drawn(tile: Tile, template: str, _language: str | None) -> str:
+def _drawn(tile: Tile, template: str, is_mixed: bool, _language: str | None) -> str:
     """Draw a tile once for all who see the same: pages of 200 apps are common, changes are not."""
-    return render_to_string(template, {"tile": tile})
+    return render_to_string(template, {"tile": tile, "is_mixed": is_mixed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +59,22 @@ class Section:
     title: str
     tiles: tuple[Tile, ...]
     icon: str = ""
+    is_mixed: bool = False  # of several categories, so each tile names its own
 
     @property
     def is_empty(self) -> bool:
         """Whether a search leaves nothing of it."""
         return not any(tile.is_match for tile in self.tiles)
+
+    def as_tiles(self) -> list[str]:
+        return self._drawn("catalog/_tile.html")
+
+    def as_rows(self) -> list[str]:
+        return self._drawn("catalog/_row.html")
+
+    def _drawn(self, template: str) -> list[str]:
+        language = get_language()
+        return [_drawn(tile, template, self.is_mixed, language) for tile in self.tiles]
 
 
 def tiles_for(user: User, search: str = "") -> list[Tile]:
@@ -107,15 +114,19 @@ def categories(tiles: Iterable[Tile]) -> list[str]:
     return sorted({tile.category for tile in tiles if tile.category}, key=str.casefold)
 
 
-def sections(tiles: Iterable[Tile], category: str = "") -> list[Section]:
-    """Group tiles: favourites, then categories by name, then the rest."""
+def sections(tiles: Sequence[Tile], category: str = "") -> list[Section]:
+    """Group tiles: favourites, then categories by name, then the rest; a few stay together."""
     wanted = [tile for tile in tiles if not category or tile.category == category]
+    is_mixed = len(tiles) <= FEW and len({tile.category for tile in wanted}) > 1
     starred = tuple(tile for tile in wanted if tile.is_favourite)
-    found = [Section(_("Favourites"), starred, icon="star")] if starred else []
+    found = [Section(_("Favourites"), starred, "star", is_mixed)] if starred else []
     rest = sorted(
         (tile for tile in wanted if not tile.is_favourite),
         key=lambda tile: (not tile.category, tile.category.casefold()),
     )
+    if is_mixed:
+        title = _("Other apps") if found else ""
+        return [*found, Section(title, tuple(rest), is_mixed=True)] if rest else found
     for __, group in groupby(rest, key=lambda tile: tile.category.casefold()):
         members = tuple(group)
         title = members[0].category or (_("Other apps") if found else "")

@@ -21,7 +21,6 @@ VIEWS = ("tiles", "rows")
 VIEW_COOKIE = "catalogue_view"
 ONE_YEAR = 365 * 24 * 60 * 60
 MAX_SEARCH = 100
-FEW = 6  # so many apps are seen at a glance: no filters
 
 
 @require_GET
@@ -38,7 +37,6 @@ def catalogue(request: PortalRequest) -> HttpResponse:
     context = {
         "sections": found,
         "count": len(tiles),
-        "is_few": len(tiles) <= FEW,
         "categories": names if len(names) > 1 else [],
         "category": category,
         "search": search,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import User
+from apps.catalog.catalogue import FEW
 from apps.catalog.models import App, Favourite
 from apps.catalog.services.index import index
 from tests.catalog.conftest import SignedIn
@@ -108,15 +109,35 @@ def test_a_search_without_a_hit_says_so(app: App, alice: User, signed_in: Signed
 
 
 def test_categories_are_sections_and_filters(alice: User, signed_in: SignedIn) -> None:
+    for position in range(FEW):
+        listed(title=f"Sheet {position}", category="Sales", for_everyone=True)
     listed(title="Plan", category="Finance", for_everyone=True)
     listed(title="Stock", category="Supply", for_everyone=True)
     listed(title="Odd", for_everyone=True)
     html = page(signed_in(alice))
     assert html.index("Finance</h2>") < html.index("Supply</h2>") < html.index("Other apps</h2>")
+    assert "tile-category" not in html
     narrowed = page(signed_in(alice), "?category=Supply")
     assert "Stock" in narrowed
     assert "Plan" not in narrowed
     assert "Plan" in page(signed_in(alice), "?category=Nonsense")
+
+
+def test_few_apps_stand_together_and_name_their_category(alice: User, signed_in: SignedIn) -> None:
+    stock = listed(title="Stock", category="Supply", for_everyone=True)
+    listed(title="Plan", category="Finance", for_everyone=True)
+    client = signed_in(alice)
+    html = page(client)
+    assert "</h2>" not in html
+    finance, supply = '<span class="tile-category">Finance<', '<span class="tile-category">Supply<'
+    assert html.index(finance) < html.index(supply)
+    assert '<p class="row-text">Finance<' in page(client, "?view=rows")
+    narrowed = page(client, "?category=Supply&view=tiles")
+    assert "Stock" in narrowed
+    assert "tile-category" not in narrowed
+    client.post(reverse("catalog:star", args=[stock.pk]))
+    html = page(client)
+    assert html.index("Favourites</h2>") < html.index(supply) < html.index("Other apps</h2>")
 
 
 def test_the_view_is_remembered(app: App, alice: User, signed_in: SignedIn) -> None:

@@ -180,8 +180,11 @@ def elapsed(value: timedelta | float | None) -> str:
 def current(context: Context, *prefixes: str) -> SafeString:
     """Mark the link to where we are: ``<a … {% current "runs:" %}>`` gives ``aria-current="page"``.
 
-    Each prefix is compared with the view's name, such as ``runs:detail``.
+    Each prefix is compared with the view's name, such as ``runs:detail``. With ``nowhere`` in the
+    context, as on error pages, nothing is marked.
     """
+    if context.get("nowhere"):
+        return SafeString("")
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     here = getattr(match, "view_name", "") or ""

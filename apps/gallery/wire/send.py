@@ -13,7 +13,7 @@ import requests
 import urllib3.exceptions
 from requests.auth import AuthBase
 
-from apps.gallery.errors import Cause
+from apps.gallery.errors import Cause, GalleryUnreachable
 from apps.gallery.wire.exchange import MIB, Exchange, Patience, as_current
 from apps.gallery.wire.faults import from_exception, unreachable
 from apps.gallery.wire.watchdog import watchdog
@@ -110,6 +110,10 @@ def opened(
         try:
             response = _send(session, request, auth, exchange)
             yield response, exchange
+        except GalleryUnreachable:
+            # The line may be about to close, or hold bytes of this answer: nobody's next one.
+            session.close()
+            raise
         finally:
             exchange.finish()
             if response is not None:

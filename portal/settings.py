@@ -192,6 +192,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "apps.accounts.forms.LocalPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -223,6 +224,7 @@ if OIDC_ISSUER:
 
 # --- Trust -------------------------------------------------------------------------------------
 
+SESSION_ENGINE = "apps.accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
@@ -277,13 +279,14 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "apps.base.logs.RequestIdFilter"},
         "redact": {"()": "apps.base.logs.RedactFilter"},
+        "refusal": {"()": "apps.base.logs.RefusalFilter"},
     },
     "formatters": {"line": {"()": "apps.base.logs.LineFormatter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_id", "redact"],
+            "filters": ["request_id", "redact", "refusal"],
         }
     },
     "root": {

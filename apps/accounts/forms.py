@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import Q
@@ -46,3 +47,14 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].error_messages["required"] = _("Say who.")
+
+
+class LocalPasswordForm(ResetPasswordForm):  # type: ignore[misc]
+    """Sends a way to a new password to those who sign in with one, not by the company's account."""
+
+    users: list[User]
+
+    def clean_email(self) -> str:
+        address: str = super().clean_email()
+        self.users = [user for user in self.users if user.has_usable_password()]
+        return address

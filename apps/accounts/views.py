@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,11 @@ from apps.accounts.models import PortalRequest, User
 from apps.accounts.rights import staff_required
 
 SUGGESTED = 500
+
+
+def not_offered(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Stand in front of a page of django-allauth that the portal leaves out."""
+    raise Http404
 
 
 @staff_required

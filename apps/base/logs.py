@@ -32,6 +32,15 @@ class RedactFilter(logging.Filter):
         return True
 
 
+class RefusalFilter(logging.Filter):
+    """A request refused for what it holds is one line: anyone can send a thousand of them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:  # noqa: PLR2004 (HTTP's own limits)
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """``time level logger [request] message key=value …``; facts come from ``extra``."""
 

@@ -51,7 +51,7 @@ def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
-    return _error(request, "400.html", 413 if too_big else 400)
+    return _error(request, "413.html", 413) if too_big else _error(request, "400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -64,6 +64,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return _error(request, "404.html", 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return _error(request, "429.html", 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -193,7 +193,9 @@ def settle(page: Page) -> None:
         """async () => {
           window.scrollTo(0, 0);
           await document.fonts.ready;
-          const ends = (animation) => animation.effect.getTiming().iterations < 9;
+          // What follows a scroll position never ends, nor does what turns as long as one waits.
+          const ends = (animation) =>
+            animation.timeline === document.timeline && animation.effect.getTiming().iterations < 9;
           const moving = document.getAnimations().filter(ends);
           await Promise.allSettled(moving.map((animation) => animation.finished));
         }"""

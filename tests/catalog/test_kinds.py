@@ -297,3 +297,14 @@ def test_the_same_questions_give_the_same_class() -> None:
     added = [Overlay(question_name="Title", is_required=True)]
     assert build_form_class(questions, []) is build_form_class(list(questions), [])
     assert build_form_class(questions, added) is not build_form_class(questions, [])
+
+
+def test_a_blank_form_that_was_drawn_before_shows_nothing_of_anybody() -> None:
+    form_class = build_form_class([Question("Note", Kind.TEXT, default="author's")], [])
+    blank = str(form_class())
+    filled = str(form_class(initial={"q0": "mine alone"}))
+    posted_back = str(form_class({"q0": "typed"}))
+    assert "mine alone" in filled
+    assert "typed" in posted_back
+    assert str(form_class()) == blank
+    assert "mine alone" not in blank + posted_back

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apps.catalog.forms.fields import AnswerField
@@ -16,6 +18,7 @@ from apps.catalog.forms.reading import is_blank
 from apps.gallery.encoding import encode
 from apps.gallery.types import Kind, Question
 
+AUTO_ID = "id_%s"  # what Django makes ids with unless told otherwise
 # What every posted form holds beside answers.
 NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "form_token"})
 
@@ -134,6 +137,13 @@ class AnswerForm(forms.Form):
         """The questions people are asked, in order."""
         return tuple(asked.question for slot in self.slots for asked in slot.asked)
 
+    def __str__(self) -> SafeString:
+        """Draw the fields. A blank form looks alike for everybody and is drawn once."""
+        is_own = self.is_bound or self.initial or self.prefix or self.auto_id != AUTO_ID
+        return self.render() if is_own else _drawn(type(self))
+
+    __html__ = __str__
+
     @property
     def unknown_names(self) -> tuple[str, ...]:
         """Names that were posted and asked for by nobody, such as those of hidden questions."""
@@ -188,6 +198,12 @@ class AnswerForm(forms.Form):
     def labels(cls) -> dict[str, str]:
         """Labels by question name, as people see them."""
         return {asked.question.name: asked.label for slot in cls.slots for asked in slot.asked}
+
+
+@lru_cache(maxsize=64)
+def _drawn(form_class: type[AnswerForm]) -> SafeString:
+    # The class is one per question set, overlay and language, and so is what it looks like.
+    return form_class().render()
 
 
 def slot_label(form_class: type[AnswerForm], slot: Slot) -> str:

@@ -61,14 +61,14 @@ def start_run(
         token: the form's own, made when it was drawn.
 
     """
-    assert app.question_set, "a live app has questions, a constraint sees to it"
+    assert app.question_set_id, "a live app has questions, a constraint sees to it"
     form_token = uuid.uuid5(token, _fingerprint(app, answers, uploads))
     try:
         with transaction.atomic():
             run = Run.objects.create(
                 app=app,
                 user=user,
-                question_set=app.question_set,
+                question_set_id=app.question_set_id,
                 connection_id=app.connection_id,
                 workflow_id=app.workflow_id,
                 answers=list(answers),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,13 +13,32 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import tests.environment  # noqa: F401
+from apps.home.demo import broker
+from apps.home.demo.ports import free_port
+
+
+@contextmanager
+def _broker(folder: Path) -> Iterator[str]:
+    """Run the demo's broker in a folder and yield its address."""
+    port, password = free_port(), "bench"
+    command = broker.command(broker.find_server(), folder, port, password)
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        while not broker.answers(port, password):
+            assert server.poll() is None, "the broker did not start"
+            time.sleep(0.02)
+        yield f"redis://:{password}@127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 @contextmanager
 def portal() -> Iterator[Path]:
-    """Set Django up on a migrated SQLite database in a temporary folder, and yield the folder."""
-    with tempfile.TemporaryDirectory() as name:
+    """Set Django up on a migrated SQLite database and a broker of its own; yield their folder."""
+    with tempfile.TemporaryDirectory() as name, _broker(Path(name)) as broker_url:
         folder = Path(name)
+        os.environ["PORTAL_BROKER_URL"] = broker_url
         os.environ["PORTAL_DATABASE_URL"] = f"sqlite:///{folder / 'bench.sqlite3'}"
         os.environ["PORTAL_FILES_DIR"] = str(folder / "files")
         os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"

@@ -2,8 +2,7 @@
 
 Run with ``uv run python -m tests.bench.pages``. Each request goes through the whole stack of
 middleware, views, templates and database (SQLite, as in the demo). The submit includes
-recording the run; the broker it rings is a real one where the machine's demo broker can be
-started, so that the doorbell is part of the figure.
+recording the run and ringing the worker through a real broker.
 """
 
 from __future__ import annotations

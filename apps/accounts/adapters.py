@@ -8,10 +8,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
+from apps.base.addresses import is_own_path
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Lead people back to pages of the portal alone; a full address is never asked for."""
+        return bool(url) and is_own_path(str(url))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from apps.base.addresses import is_own_path
 
 THEMES = frozenset({"system", "light", "dark"})
 COOKIE = "theme"
@@ -20,10 +21,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme not in THEMES:
         return HttpResponseBadRequest("Unknown theme")
     back = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(back if here else "/")
+    response = HttpResponseRedirect(back if is_own_path(back) else "/")
     response.set_cookie(
         COOKIE,
         theme,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -110,4 +111,5 @@ def test_a_refused_request_leaves_one_line_in_the_log() -> None:
     vars(record).update(status_code=400, request_id="-")
     RefusalFilter().filter(record)
     assert LineFormatter().format(record).count("\n") == 0
-    assert "refusal" in settings.LOGGING["handlers"]["console"]["filters"]
+    handlers: Any = settings.LOGGING["handlers"]
+    assert "refusal" in handlers["console"]["filters"]

@@ -114,6 +114,12 @@ def test_the_link_to_where_we_are_is_marked() -> None:
     assert draw(source, request=request) == 'aria-current="page"|'
 
 
+def test_on_an_error_page_no_link_leads_to_where_we_are() -> None:
+    request = RequestFactory().get("/accounts/login/")
+    request.resolver_match = resolve("/accounts/login/")
+    assert draw('{% current "account_login" %}', request=request, nowhere=True) == ""
+
+
 def test_messages_have_the_tone_of_their_level() -> None:
     assert ui.message_tone("extra error") == "error"
     assert ui.message_tone("debug") == "info"

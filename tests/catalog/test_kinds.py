@@ -94,8 +94,17 @@ def test_a_number_keeps_forty_digits() -> None:
     assert sent(form_of(Question("Limit", Kind.NUMBER), q0=digits)) == {"Limit": digits}
 
 
-def test_an_emptied_number_leaves_the_authors() -> None:
-    assert sent(form_of(Question("Limit", Kind.NUMBER, default="10"), q0="")) == {}
+@pytest.mark.parametrize(("kind", "own"), [(Kind.NUMBER, "10"), (Kind.DATE, "2026-01-31")])
+def test_what_the_author_gives_cannot_be_emptied_into_it_unseen(kind: str, own: str) -> None:
+    form = form_of(Question("Limit", kind, default=own), q0="")
+    assert not form.is_valid()
+    assert "cannot be left empty" in str(form.errors["q0"])
+    assert own[:2] in str(form.errors["q0"])
+
+
+@pytest.mark.parametrize("kind", [Kind.NUMBER, Kind.DATE])
+def test_a_number_or_date_without_a_default_may_stay_empty(kind: str) -> None:
+    assert sent(form_of(Question("Limit", kind), q0="")) == {}
 
 
 def test_a_default_that_is_no_number_is_told_below_the_box() -> None:

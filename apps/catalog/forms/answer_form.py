@@ -19,6 +19,8 @@ from apps.gallery.encoding import encode
 from apps.gallery.types import Kind, Question
 
 AUTO_ID = "id_%s"  # what Django makes ids with unless told otherwise
+# Left empty, these would silently become the author's default.
+NEVER_NONE = frozenset({Kind.NUMBER, Kind.DATE})
 # What every posted form holds beside answers.
 NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "form_token"})
 
@@ -151,6 +153,23 @@ class AnswerForm(forms.Form):
         return tuple(
             name for name in posted if name not in self.fields | dict.fromkeys(NOT_ANSWERS)
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an emptied number or date where the author gives one.
+
+        Nothing can be sent for "none", so the author's would be used against what the form shows.
+        """
+        cleaned = self.cleaned_data
+        for slot in self.slots:
+            asked, name = slot.asked[0], slot.field_name
+            if asked.question.kind not in NEVER_NONE or cleaned.get(name, "") is not None:
+                continue
+            own = asked.default()
+            if own is not None:
+                shown = manner(asked.question).show(asked.question, own)
+                text = _("This cannot be left empty. The app's own value is %(value)s.")
+                self.add_error(name, text % {"value": shown})
+        return cleaned
 
     def answers(self) -> list[AnsweredQuestion]:
         """Return what a valid form sends, in question order; files are in ``uploads()``."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -95,6 +96,35 @@ def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
 def words(value: str) -> list[str]:
     """Split a comma separated list, leaving out empty entries."""
     return [word for word in (part.strip() for part in value.split(",")) if word]
+
+
+def hosts(value: str) -> list[str]:
+    """Split a list of host names that may not be empty: with none every request is refused."""
+    found = words(value)
+    if not found or any(set("/@ ") & set(host) for host in found):
+        raise ValueError("must hold host names separated by commas, such as portal.example.com.")
+    return found
+
+
+def hosts_or_networks(value: str) -> list[str]:
+    """Split a list of names, patterns and networks; a network that is none would match nothing."""
+    found = words(value)
+    try:
+        for entry in found:
+            if "/" in entry:
+                ip_network(entry, strict=False)
+    except ValueError:
+        raise ValueError(
+            "must hold names, patterns or networks separated by commas, such as 10.1.0.0/16."
+        ) from None
+    return found
+
+
+def issuer(value: str) -> str:
+    complaint = "must be the address of an OpenID provider, such as https://login.example.com."
+    if not split(value, {"http", "https"}, complaint).hostname:
+        raise ValueError(complaint)
+    return value
 
 
 def signing_key(value: str) -> str:

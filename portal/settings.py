@@ -19,7 +19,7 @@ SECRET_KEY = env.read("SECRET_KEY", env.signing_key)
 ENCRYPTION_KEYS = env.read("ENCRYPTION_KEYS", env.encryption_keys)
 DEBUG = env.read("DEBUG", env.boolean, default=False)
 BASE_URL = env.read("BASE_URL", env.base_url)
-ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", env.words, default=[urlsplit(BASE_URL).hostname or ""])
+ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", env.hosts, default=[urlsplit(BASE_URL).hostname or ""])
 IS_HTTPS = BASE_URL.startswith("https://")
 PORTAL_NAME = env.read("NAME", env.text, default="Gallery Portal")
 PORTAL_CONTACT = env.read("CONTACT", env.text, default="your administrator")
@@ -28,7 +28,7 @@ PORTAL_CONTACT = env.read("CONTACT", env.text, default="your administrator")
 
 # Which hosts an administrator may connect to: names, *.patterns or networks. Empty: any host
 # but this machine and link-local addresses.
-GALLERY_HOSTS: list[str] = env.read("GALLERY_HOSTS", env.words, default=[])
+GALLERY_HOSTS: list[str] = env.read("GALLERY_HOSTS", env.hosts_or_networks, default=[])
 GALLERY_ALLOW_HTTP = env.read("GALLERY_ALLOW_HTTP", env.boolean, default=False)
 
 # --- Packages ----------------------------------------------------------------------------------
@@ -192,7 +192,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "apps.accounts.forms.LocalPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.SignInForm",
+    "reset_password": "apps.accounts.forms.LocalPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -207,7 +210,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.read("TRUSTED_PROXIES", env.whole_number(0, 10
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-OIDC_ISSUER = env.read("OIDC_ISSUER", env.text, default="")
+OIDC_ISSUER = env.read("OIDC_ISSUER", env.issuer, default="")
 if OIDC_ISSUER:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.models import Group
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,15 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].error_messages["required"] = _("Say who.")
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Looks up and hashes only what can be a name and a password: longer texts break the lookup."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, limit in (("login", 254), ("password", 1000)):
+            self.fields[name].validators.append(MaxLengthValidator(limit))
 
 
 class LocalPasswordForm(ResetPasswordForm):  # type: ignore[misc]

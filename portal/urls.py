@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from apps.accounts import oidc
 from apps.accounts.views import not_offered
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     # a group in their place; a password of one's own would outlive the company's account.
     path("accounts/email/", not_offered),
     path("accounts/password/set/", not_offered),
+    path("accounts/3rdparty/", not_offered),
+    path("accounts/oidc/company/login/", oidc.login),
+    path("accounts/oidc/company/login/callback/", oidc.callback),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

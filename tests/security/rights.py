@@ -369,7 +369,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     ),
     "openid_connect_callback": (
         "404 404 404 404 404 404 404",
-        "404 404 404 404 404 404 404",
+        "405 405 405 405 405 405 405",
     ),
     "openid_connect_login": (
         "404 404 404 404 404 404 404",
@@ -420,8 +420,8 @@ RIGHTS: dict[str, tuple[str, str]] = {
         "in 404 422 422 404 422 in",
     ),
     "socialaccount_connections": (
-        "in 200 200 200 200 200 in",
-        "in 200 200 200 200 200 in",
+        "in 404 404 404 404 404 in",
+        "in 404 404 404 404 404 in",
     ),
     "socialaccount_login_cancelled": (
         "200 200 200 200 200 200 200",

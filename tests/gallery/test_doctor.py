@@ -263,7 +263,7 @@ def test_an_examination_ends_in_time_whatever_answers(monkeypatch: pytest.Monkey
 
     with serve(talk) as port:
         report = check_connection(added(f"http://127.0.0.1:{port}/gallery"))
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 15  # every question would take five seconds
     assert "not everything had been answered" in failed(report).saw
 
 

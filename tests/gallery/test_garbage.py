@@ -133,12 +133,10 @@ def test_a_number_may_be_an_id(ask: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("name", ["deep list", "deep object", "huge number", "nan"])
-def test_bombs_are_refused_at_once(name: str) -> None:
+def test_bombs_are_refused_without_unpacking_them(name: str) -> None:
     body = UNUSABLE[name].partition(b"\r\n\r\n")[2]
-    begun = time.perf_counter()
     with pytest.raises(GalleryUnreachable):
         reading.parse(Reply(200, {"content-type": "application/json"}, body))
-    assert time.perf_counter() - begun < 0.1
 
 
 def test_a_zip_bomb_ends_at_ten_mebibytes(ask: Callable[..., Any]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -55,6 +56,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             page = "socialaccount/address_taken.html"
             raise ImmediateHttpResponse(render(request, page, {"address": address}, status=403))
         with transaction.atomic():
+            _give_free_name(sociallogin.user)
             self.save_user(request, sociallogin)
 
     def on_authentication_error(
@@ -84,6 +86,16 @@ def _reason(exception: Exception | None, context: dict[str, Any]) -> str:
     if exception is not None:
         return "unusable"
     return "lost" if "state_id" in context else "refused"
+
+
+def _give_free_name(user: User) -> None:
+    """Keep the provider's name for a person if nobody has it and it can be one."""
+    adapter = get_adapter()
+    try:
+        adapter.clean_username(user.username)
+    except ValidationError:
+        hints = [user.username, user.first_name, user.email, "user"]
+        user.username = adapter.generate_unique_username(hints)
 
 
 def _bring_up_to_date(sociallogin: Any) -> None:

@@ -24,7 +24,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
 PROVIDER = "company"
@@ -155,6 +155,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     """Take a person in whom the provider sends back."""
     provider = _provider(request)
@@ -222,5 +223,9 @@ def _is_clean(text: Any) -> bool:
 def _person(claims: dict[str, Any]) -> dict[str, Any]:
     """Return what is kept of the claims: texts that fit a row, whatever the provider sent."""
     kept = {name: claims[name] for name in PROFILE if _is_clean(claims.get(name))}
+    if claims.get("email_verified") is False:
+        # Administrators add people by address: whoever names another's must not be found by it.
+        # Many providers vouch for every address and leave the claim out.
+        kept = {name: text for name, text in kept.items() if "@" not in text}
     verified = claims.get("email_verified") is True
     return {**kept, "sub": claims["sub"], "email_verified": verified}

@@ -72,7 +72,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             return
         reason = _reason(exception, extra_context or {})
         # Messages of others may quote tokens and addresses with codes in them.
-        detail = str(exception) if isinstance(exception, Refused) else type(exception).__name__
+        told = isinstance(exception, Refused)
+        detail = str(exception) if told else type(exception).__name__ if exception else ""
         log.warning("sign-in failed", extra={"reason": reason, "detail": detail})
         page = "socialaccount/authentication_error.html"
         context = {"reason": reason, "provider": provider}

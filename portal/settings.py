@@ -314,6 +314,9 @@ LOGGING = {
 
 # --- Mail --------------------------------------------------------------------------------------
 
+# Without a mail server nothing that sends mail is offered: a link to a new password in a log
+# would be a secret in a log.
+HAS_MAIL = env.raw("EMAIL_URL") is not None
 vars().update(env.read("EMAIL_URL", env.email, default=env.email("consolemail://")))
 DEFAULT_FROM_EMAIL = env.read(
     "EMAIL_FROM", env.text, default=f"portal@{urlsplit(BASE_URL).hostname}"

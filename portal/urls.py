@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from apps.accounts import oidc
-from apps.accounts.views import not_offered
+from apps.accounts.views import not_offered, reset_password
 
 urlpatterns = [
     path("", include("apps.catalog.urls")),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/email/", not_offered),
     path("accounts/password/set/", not_offered),
     path("accounts/3rdparty/", not_offered),
+    path("accounts/password/reset/", reset_password),
     path("accounts/oidc/company/login/", oidc.login),
     path("accounts/oidc/company/login/callback/", oidc.callback),
     path("accounts/", include("allauth.urls")),

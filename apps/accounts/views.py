@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.views import password_reset
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +24,15 @@ SUGGESTED = 500
 def not_offered(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Stand in front of a page of django-allauth that the portal leaves out."""
     raise Http404
+
+
+@login_not_required
+def reset_password(request: HttpRequest) -> HttpResponse:
+    """Offer a way to a new password only where a mail server can carry it."""
+    if not settings.HAS_MAIL:
+        raise Http404
+    answer: HttpResponse = password_reset(request)
+    return answer
 
 
 @staff_required

@@ -11,5 +11,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "portal_name": settings.PORTAL_NAME,
         "portal_contact": settings.PORTAL_CONTACT,
+        "has_mail": settings.HAS_MAIL,
         "theme": theme if theme in {"light", "dark"} else "system",
     }

@@ -65,7 +65,9 @@ def _environment() -> dict[str, str]:
     """Return the environment of somebody who has set nothing up; the tests' own is not theirs."""
     hidden = ("PORTAL_", "DJANGO_", "PYTEST_", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
-    return kept | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    # With mail, because the page for a new password is offered only then.
+    mail = {"PORTAL_EMAIL_URL": "consolemail://"}
+    return kept | mail | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 
 
 def _wait_ready(process: subprocess.Popen[bytes], data: Path, output: Path) -> Stack:

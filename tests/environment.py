@@ -7,7 +7,9 @@ already stays, so that the same tests run on PostgreSQL and Redis.
 import os
 from pathlib import Path
 
+VALUES = {}
 for line in Path(__file__).with_name("test.env").read_text(encoding="utf-8").splitlines():
     name, sign, value = line.partition("=")
     if sign and not line.startswith("#"):
+        VALUES[name.strip()] = value.strip()
         os.environ.setdefault(name.strip(), value.strip())

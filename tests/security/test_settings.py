@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.environment import VALUES
+
 ROOT = Path(__file__).resolve().parents[2]
 START = {
     "commands": ["manage.py", "check"],
@@ -27,7 +29,10 @@ WRONG = {
 
 
 def start(process: str, **changed: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"} | changed
+    # Not this process's own: tests of the demo change it.
+    hidden = ("PORTAL_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    environment = kept | VALUES | changed
     return subprocess.run(
         [sys.executable, *START[process]],
         cwd=ROOT,

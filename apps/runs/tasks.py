@@ -9,7 +9,6 @@ from functools import lru_cache
 from celery import shared_task
 from django.conf import settings
 
-from apps.base import heartbeat
 from apps.runs import lifecycle
 
 
@@ -22,7 +21,6 @@ def _pool() -> ThreadPoolExecutor:
 @shared_task(name="runs.sweep")
 def sweep() -> None:
     """Take every due run as far as it goes. Beat calls this each second."""
-    heartbeat.beat("worker")
     lifecycle.advance_due(pool=_pool())
 
 

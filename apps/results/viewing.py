@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from apps.results.tables import NotATable, TablePage, read_page
 from apps.runs.models import RunOutput
 
+GONE = "This file is no longer in the portal's storage. Ask an administrator."
 MAX_PICTURE = 10_485_760  # bytes; a larger picture is offered as a download only
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
@@ -56,8 +57,7 @@ def table_of(output: RunOutput, page: int = 1) -> View:
     except NotATable as error:
         return View(Viewer.NONE, output, trouble=str(error))
     except FileNotFoundError:
-        gone = "This file is no longer in the portal's storage. Ask an administrator."
-        return View(Viewer.NONE, output, trouble=gone)
+        return View(Viewer.NONE, output, trouble=GONE)
 
 
 def best_view(files: list[RunOutput]) -> View:
@@ -70,6 +70,5 @@ def best_view(files: list[RunOutput]) -> View:
         if picture_type(first):
             return View(Viewer.PICTURE, first)
     except FileNotFoundError:
-        gone = "This file is no longer in the portal's storage. Ask an administrator."
-        return View(Viewer.NONE, first, trouble=gone)
+        return View(Viewer.NONE, first, trouble=GONE)
     return View(Viewer.NONE, first)
